@@ -1,0 +1,73 @@
+package import Fleet
+
+/// Counters and gauges of one workload at one instant: what a monitoring system scrapes.
+///
+/// Counters run from the start and never fall; a rate is a difference of two samples.
+package struct WorkloadSample: Hashable, Sendable {
+    package var at: Instant
+
+    // MARK: Counters
+
+    package var arrivedRequests = 0
+    package var arrivedPromptTokens = 0
+    package var arrivedUncachedTokens = 0
+    package var finishedRequests = 0
+    package var finishedPromptTokens = 0
+    package var finishedUncachedTokens = 0
+    package var finishedOutputTokens = 0
+    /// Integral over time of requests in flight (queued and running), in request-seconds: its difference over an interval,
+    /// divided by the interval, is the time-averaged concurrency.
+    package var inFlightSeconds = 0.0
+
+    // MARK: Gauges
+
+    /// Requests that no replica has admitted yet, centrally or (early binding) waiting inside a replica.
+    package var queuedRequests = 0
+    package var queuedPromptTokens = 0
+    package var queuedUncachedTokens = 0
+    /// Requests admitted and unfinished, on ready and draining replicas.
+    package var runningRequests = 0
+    /// The replicas that serve, ready and draining, in the order of their slots.
+    package var replicas: [ReplicaSample] = []
+
+    package init(at: Instant) { self.at = at }
+
+    /// Queued and running requests.
+    package var inFlightRequests: Int { queuedRequests + runningRequests }
+
+    /// The ready replicas among `replicas`.
+    package var readyReplicas: Int { replicas.reduce(0) { $0 + ($1.isReady ? 1 : 0) } }
+}
+
+/// One replica's own gauges at the same instant.
+package struct ReplicaSample: Hashable, Sendable {
+    package var id: ReplicaID
+    /// False while draining.
+    package var isReady: Bool
+    /// Admitted and unfinished, waiting for prefill included.
+    package var runningRequests: Int
+    /// Bound to this replica but not admitted (early binding only).
+    package var waitingRequests: Int
+    /// Sequences that are decoding.
+    package var decodingRequests: Int
+    /// Uncached tokens admitted and not yet prefilled.
+    package var prefillQueuedTokens: Int
+    /// Context tokens of the decoding sequences.
+    package var contextTokens: Int
+    /// Tokens of memory reserved for all running requests.
+    package var reservedTokens: Int
+
+    package init(
+        id: ReplicaID, isReady: Bool, runningRequests: Int, waitingRequests: Int, decodingRequests: Int,
+        prefillQueuedTokens: Int, contextTokens: Int, reservedTokens: Int
+    ) {
+        self.id = id
+        self.isReady = isReady
+        self.runningRequests = runningRequests
+        self.waitingRequests = waitingRequests
+        self.decodingRequests = decodingRequests
+        self.prefillQueuedTokens = prefillQueuedTokens
+        self.contextTokens = contextTokens
+        self.reservedTokens = reservedTokens
+    }
+}

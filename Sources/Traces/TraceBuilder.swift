@@ -1,0 +1,86 @@
+/// Collects requests in any order and makes a trace of them.
+package struct TraceBuilder {
+    /// A request with all columns; those that the builder was not asked to keep are ignored.
+    package struct Request: Sendable {
+        package var row: RequestRow
+        package var uncachedTokens: UInt32
+        package var workload: UInt32
+        package var session: UInt32
+
+        /// - Parameters:
+        ///   - row: arrival and lengths.
+        ///   - uncachedTokens: clamped to 1 ... promptTokens; nil means all of the prompt.
+        ///   - workload: a number given by `TraceBuilder.workload(named:)`.
+        ///   - session: any number.
+        package init(row: RequestRow, uncachedTokens: UInt32? = nil, workload: UInt32 = 0, session: UInt32 = 0) {
+            self.row = row
+            self.uncachedTokens = uncachedTokens ?? row.promptTokens
+            self.workload = workload
+            self.session = session
+        }
+    }
+
+    private let columns: TraceColumns
+    private var chunks: [RequestChunk] = []
+    private var latest = -Double.infinity
+    private var workloadNames: [String] = []
+    private var workloadNumbers: [String: UInt32] = [:]
+    /// Requests that arrived before their predecessor in the input. Above zero, `finish` sorts.
+    package private(set) var unsortedCount = 0
+
+    package init(columns: TraceColumns = []) {
+        self.columns = columns
+    }
+
+    package var count: Int { chunks.isEmpty ? 0 : (chunks.count - 1) * RequestChunk.capacity + (chunks.last?.count ?? 0) }
+
+    /// Adds a request. Arrivals must be finite.
+    package mutating func append(_ request: Request) {
+        precondition(request.row.arrival.isFinite, "an arrival is finite")
+        if chunks.last?.isFull ?? true { chunks.append(RequestChunk(columns: columns)) }
+        chunks[chunks.count - 1].append(request)
+        if request.row.arrival < latest { unsortedCount += 1 }
+        latest = max(latest, request.row.arrival)
+    }
+
+    /// The number that stands for a workload's name, given on first use.
+    package mutating func workload(named name: String) -> UInt32 {
+        if let number = workloadNumbers[name] { return number }
+        let number = UInt32(workloadNames.count)
+        workloadNames.append(name)
+        workloadNumbers[name] = number
+        return number
+    }
+
+    /// The trace, sorted by arrival; requests with equal arrivals keep their order. The builder is spent.
+    ///
+    /// - Parameter name: what reports call it.
+    package consuming func finish(name: String) -> Trace {
+        let unsorted = Trace(name: name, chunks: chunks, workloadNames: workloadNames)
+        guard unsortedCount > 0 else { return unsorted }
+        var order = Array(0..<unsorted.count)
+        order.sort { (unsorted[$0].arrival, $0) < (unsorted[$1].arrival, $1) }
+        var sorted = TraceBuilder(columns: columns)
+        sorted.workloadNames = workloadNames
+        for index in order { sorted.append(unsorted.request(index)) }
+        return sorted.finish(name: name)
+    }
+}
+
+extension Trace {
+    /// A request with all the columns that the trace has.
+    package func request(_ index: Int) -> TraceBuilder.Request {
+        TraceBuilder.Request(
+            row: self[index], uncachedTokens: uncachedTokens(index), workload: workload(index) ?? 0,
+            session: session(index) ?? 0)
+    }
+
+    /// The optional columns that the trace has.
+    package var columns: TraceColumns {
+        var columns: TraceColumns = []
+        if hasUncachedTokens { columns.insert(.uncachedTokens) }
+        if hasWorkloads { columns.insert(.workload) }
+        if hasSessions { columns.insert(.session) }
+        return columns
+    }
+}
