@@ -37,10 +37,10 @@ let package = Package(
         library("Traces", ["Fleet", "Sampling", realModule]),
         library("Performance", ["Fleet", realModule]),
         library("Forecasting", ["Fleet", realModule]),
-        library("Routing", ["Fleet"]),
+        library("Routing", ["Sampling"]),
         library("Control", ["Fleet"]),
         library("Policies", ["Fleet", "Control", "Forecasting", "Performance", realModule]),
-        library("Simulation", ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Control"]),
+        library("Simulation", ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Control", realModule]),
         library("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Control", "Policies", "Simulation"]),
         // Shells and adapters.
         library("Runtime", ["Fleet", "Control"]),

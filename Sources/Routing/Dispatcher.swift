@@ -1,0 +1,137 @@
+internal import Sampling
+
+/// Decides which replica gets which request, and when. The simulator and the gateway hold the same one.
+///
+/// The shell tells it of arrivals, of prefills and requests that ended, and of replicas that came and went; after each of
+/// the latter it asks `next(changed:)` until there is nothing more to place.
+package struct Dispatcher: ~Copyable {
+    package let binding: Binding
+    package let choice: ReplicaChoice
+    package var table: ReplicaTable
+    package private(set) var queue: CentralQueue
+    private var generator: SeededGenerator
+    private var lastChoice = -1
+
+    /// Where a request went.
+    package enum Placement: Hashable, Sendable {
+        /// The replica in this slot has it.
+        case replica(slot: Int)
+        case queued
+        /// The queue is full: the shell answers with "try again later".
+        case refused
+    }
+
+    /// - Parameters:
+    ///   - limits: what a replica admits.
+    ///   - binding: when requests are bound.
+    ///   - choice: which replica gets one.
+    ///   - queueLimit: requests that may wait centrally.
+    ///   - seed: for `powerOfTwoChoices` alone.
+    package init(limits: AdmissionLimits, binding: Binding, choice: ReplicaChoice, queueLimit: Int, seed: UInt64) {
+        self.binding = binding
+        self.choice = choice
+        generator = SeededGenerator(seed: seed)
+        table = ReplicaTable(limits: limits)
+        queue = CentralQueue(limit: queueLimit)
+    }
+
+    /// A request arrived. Those that wait already go first.
+    @inlinable
+    package mutating func arrive(_ claim: RequestClaim) -> Placement {
+        if queue.isEmpty, let slot = chooseReplica(for: claim) {
+            table.admit(claim, to: slot)
+            return .replica(slot: slot)
+        }
+        return queue.append(claim) ? .queued : .refused
+    }
+
+    /// The longest waiting request and the replica that takes it now; nil when nothing waits, or nobody takes its head.
+    @inlinable
+    package mutating func next() -> (claim: RequestClaim, slot: Int)? {
+        guard !queue.isEmpty, let slot = chooseReplica(for: queue.first) else { return nil }
+        return take(slot)
+    }
+
+    /// As `next()`, when only the replica in `slot` changed since it last returned nil: no other one can have become able
+    /// to take the head, so no other is looked at.
+    @inlinable
+    package mutating func next(changed slot: Int) -> (claim: RequestClaim, slot: Int)? {
+        guard !queue.isEmpty else { return nil }
+        guard binding == .late else { return next() }
+        return table.admits(queue.first, slot) ? take(slot) : nil
+    }
+
+    /// Puts a request back in front: the replica that had it is gone before its first token.
+    package mutating func retry(_ claim: RequestClaim) {
+        queue.prepend(claim)
+    }
+
+    @inlinable
+    mutating func take(_ slot: Int) -> (claim: RequestClaim, slot: Int) {
+        let claim = queue.removeFirst()
+        table.admit(claim, to: slot)
+        return (claim, slot)
+    }
+
+    @inlinable
+    mutating func chooseReplica(for claim: RequestClaim) -> Int? {
+        if choice == .leastOutstandingTokens {
+            return binding == .late ? table.leastOutstanding(admitting: claim) : table.leastOutstanding()
+        }
+        return chooseOtherwise(for: claim)
+    }
+
+    // MARK: The other choices
+
+    @usableFromInline
+    mutating func chooseOtherwise(for claim: RequestClaim) -> Int? {
+        switch choice {
+        case .leastOutstandingTokens: preconditionFailure("decided by the caller")
+        case .leastRequests: return leastRequests(for: claim)
+        case .roundRobin: return roundRobin(for: claim)
+        case .powerOfTwoChoices: return powerOfTwoChoices(for: claim)
+        }
+    }
+
+    private func mayTake(_ claim: RequestClaim, _ slot: Int) -> Bool {
+        binding == .late ? table.admits(claim, slot) : table[slot].isReady
+    }
+
+    private func leastRequests(for claim: RequestClaim) -> Int? {
+        var best: Int?
+        for slot in 0..<table.slotCount where mayTake(claim, slot) {
+            if let current = best, table[current].runningRequests <= table[slot].runningRequests { continue }
+            best = slot
+        }
+        return best
+    }
+
+    private mutating func roundRobin(for claim: RequestClaim) -> Int? {
+        for step in 0..<table.slotCount {
+            let slot = (lastChoice + 1 + step) % table.slotCount
+            if mayTake(claim, slot) {
+                lastChoice = slot
+                return slot
+            }
+        }
+        return nil
+    }
+
+    private mutating func powerOfTwoChoices(for claim: RequestClaim) -> Int? {
+        var candidates = 0
+        for slot in 0..<table.slotCount where mayTake(claim, slot) { candidates += 1 }
+        guard candidates > 0 else { return nil }
+        let first = candidate(Int.random(in: 0..<candidates, using: &generator), for: claim)
+        let second = candidate(Int.random(in: 0..<candidates, using: &generator), for: claim)
+        return table[second].outstandingTokens < table[first].outstandingTokens ? second : first
+    }
+
+    private func candidate(_ rank: Int, for claim: RequestClaim) -> Int {
+        var left = rank
+        for slot in 0..<table.slotCount where mayTake(claim, slot) {
+            if left == 0 { return slot }
+            left -= 1
+        }
+        preconditionFailure("candidate \(rank) of fewer")
+    }
+}

@@ -1,0 +1,70 @@
+internal import Fleet
+internal import Performance
+internal import Traces
+
+extension Plant {
+    /// What came of the measured period.
+    func outcome(profile: PerformanceProfile, options: SimulationOptions) -> SimulationOutcome {
+        var outcome = SimulationOutcome()
+        let offered = offeredRequests(from: options.measureFrom)
+        outcome.requests = offered
+        outcome.good = judge.good
+        outcome.ttftOK = judge.ttftOK
+        outcome.itlOK = judge.itlOK
+        outcome.failed = judge.failed
+        outcome.unfinished = offered - judge.finished - judge.failed
+        outcome.billedSeconds = bill.billedSeconds
+        outcome.startUpSeconds = bill.startUpSeconds
+        outcome.busySeconds = bill.busySeconds
+        outcome.energy = energy(profile)
+        outcome.acceleratorsPerReplica = profile.accelerators
+        outcome.horizonSeconds = bill.until - bill.from
+        outcome.digest = digest
+        setPercentiles(&outcome)
+        if case .latency = options.slo.limits {
+            outcome.ttftOK = outcome.good
+            outcome.itlOK = outcome.good
+        }
+        return outcome
+    }
+
+    private func setPercentiles(_ outcome: inout SimulationOutcome) {
+        let shares = [0.5, 0.95, 0.99]
+        outcome.ttft = Percentiles(judge.ttft.elements(at: shares, offered: outcome.requests))
+        outcome.itl = Percentiles(judge.itl.interpolated(at: shares))
+        outcome.latency = Percentiles(judge.latency.elements(at: shares, offered: outcome.requests))
+    }
+
+    /// Over exactly the billed seconds: busy ones at `p_busy + p_seq n`, the rest at `p_idle`, times accelerators.
+    private func energy(_ profile: PerformanceProfile) -> Energy {
+        let power = profile.power
+        let idle = (bill.billedSeconds - bill.busySeconds) * power.idle.watts
+        let busy = bill.busySeconds * power.busy.watts + bill.sequenceSeconds * power.perSequence.watts
+        return Energy(joules: (idle + busy) * Double(profile.accelerators))
+    }
+
+    private func offeredRequests(from start: Double) -> Int {
+        trace.count - trace.firstIndex(from: start)
+    }
+}
+
+extension Trace {
+    /// The number of the first request that arrives at or after `time`; `count` when none does. O(log n).
+    func firstIndex(from time: Double) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].arrival < time { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
+
+extension Percentiles {
+    /// - Parameter values: p50, p95 and p99 in seconds.
+    init(_ values: [Double]) {
+        self.init()
+        (p50, p95, p99) = (values[0], values[1], values[2])
+    }
+}

@@ -1,0 +1,75 @@
+internal import Fleet
+internal import Performance
+
+/// Says whether a request was good, and keeps the counts (reference plant, section 5).
+struct RequestJudge {
+    private let profile: PerformanceProfile
+    private let ttftLimit: Double
+    private let itlLimit: Double
+    private let latencyLimit: Double
+    private let measureFrom: Double
+
+    private(set) var ttftOK = 0
+    private(set) var itlOK = 0
+    private(set) var good = 0
+    private(set) var finished = 0
+    private(set) var failed = 0
+    private(set) var ttft = LatencyRecorder()
+    private(set) var itl = LatencyRecorder()
+    private(set) var latency = LatencyRecorder()
+
+    init(profile: PerformanceProfile, slo: ServiceLevelObjective, measureFrom: Double) {
+        self.profile = profile
+        self.measureFrom = measureFrom
+        switch slo.limits {
+        case .tokens(let ttft, let itl):
+            (ttftLimit, itlLimit, latencyLimit) = (ttft.seconds, itl.seconds, .infinity)
+        case .latency(let limit):
+            (ttftLimit, itlLimit, latencyLimit) = (.infinity, .infinity, limit.seconds)
+        }
+    }
+
+    /// A request's first token is out.
+    @inline(__always)
+    mutating func firstToken(_ sequence: BatchingReplica.Sequence) {
+        guard sequence.arrival >= measureFrom else { return }
+        let seconds = sequence.firstToken - sequence.arrival
+        ttft.record(seconds)
+        if isInTime(seconds, sequence) { ttftOK += 1 }
+    }
+
+    /// A request's last token is out.
+    ///
+    /// - Returns: whether it was good.
+    @inline(__always)
+    @discardableResult
+    mutating func finish(_ sequence: BatchingReplica.Sequence, at now: Double) -> Bool {
+        guard sequence.arrival >= measureFrom else { return false }
+        finished += 1
+        let meanITL = RequestJudge.meanITL(sequence, at: now)
+        itl.record(meanITL)
+        let seconds = now - sequence.arrival
+        latency.record(seconds)
+        guard meanITL <= itlLimit else { return false }
+        itlOK += 1
+        let isGood = seconds <= latencyLimit && isInTime(sequence.firstToken - sequence.arrival, sequence)
+        good += isGood ? 1 : 0
+        return isGood
+    }
+
+    /// A request was lost after its first token.
+    mutating func fail(_ sequence: BatchingReplica.Sequence) {
+        if sequence.arrival >= measureFrom { failed += 1 }
+    }
+
+    /// Mean time between tokens: 0 for a single token.
+    static func meanITL(_ sequence: BatchingReplica.Sequence, at now: Double) -> Double {
+        sequence.outputTokens > 1 ? (now - sequence.firstToken) / Double(sequence.outputTokens - 1) : 0
+    }
+
+    @inline(__always)
+    private func isInTime(_ ttft: Double, _ sequence: BatchingReplica.Sequence) -> Bool {
+        let limit = Int(sequence.promptTokens) <= ServiceLevelObjective.longPromptTokens ? ttftLimit : 2 * ttftLimit
+        return ttft <= max(limit, 2 * profile.prefillWork(uncachedTokens: Double(sequence.uncachedTokens)))
+    }
+}

@@ -1,0 +1,81 @@
+package import Fleet
+package import Routing
+
+/// What a simulated run is made of besides the trace, the profile and the policy. The defaults are the reference plant.
+package struct SimulationOptions: Hashable, Sendable {
+    package var slo = ServiceLevelObjective.reference
+    package var startUp = StartUpModel(median: .seconds(60), spread: 2)
+    package var binding = Binding.late
+    package var choice = ReplicaChoice.leastOutstandingTokens
+    /// Requests that may wait centrally. Beyond it they are refused, which counts as missed.
+    package var queueLimit = Int.max
+    /// Seconds from time zero from which requests, bill and energy count.
+    package var measureFrom = 0.0
+    /// Replicas that are ready when the run starts.
+    package var initialReady = 1
+    package var bounds = ReplicaBounds(min: 1, max: 1_000_000)
+    package var seed: UInt64 = 1
+    /// Seconds after the last arrival at which the run ends, whatever is unfinished.
+    package var drainLimit = 600.0
+
+    // MARK: Beyond the reference plant
+
+    /// Where replicas take their accelerators from; nil means there is always room.
+    package var pool: NodePool?
+    package var warmPool: WarmPool?
+    package var faults: [Fault] = []
+
+    // MARK: What is written down
+
+    /// Width of the timeline's intervals in seconds; nil records none.
+    package var timelineWidth: Double?
+    package var recordsDecisions = false
+
+    package init() {}
+}
+
+/// How long a replica takes from its start order until it is ready.
+package struct StartUpModel: Hashable, Sendable {
+    package var median: Duration
+    /// 95th percentile over median; 1 means exactly the median.
+    package var spread: Double
+
+    /// - Parameters:
+    ///   - median: zero or more.
+    ///   - spread: at least 1.
+    package init(median: Duration, spread: Double) {
+        precondition(median >= .zero && spread >= 1, "a start-up time is not negative, and its p95 not below its median")
+        self.median = median
+        self.spread = spread
+    }
+}
+
+/// Replicas kept loaded but out of service, so that a start takes little time. They are billed all the time.
+package struct WarmPool: Hashable, Sendable {
+    package var size: Int
+    /// From the order until ready, when one is at hand. Its successor takes a normal start-up to get there.
+    package var startUp: Duration
+
+    /// - Parameters:
+    ///   - size: at least 1.
+    ///   - startUp: zero or more.
+    package init(size: Int, startUp: Duration) {
+        precondition(size >= 1 && startUp >= .zero, "a warm pool holds at least one replica")
+        self.size = size
+        self.startUp = startUp
+    }
+}
+
+/// Something that goes wrong, as an input of a run. Instants are seconds from time zero.
+package enum Fault: Hashable, Sendable {
+    /// The replica is gone. Requests without a first token are queued again in front; the others fail.
+    case crash(ReplicaID, at: Double)
+    /// The replica runs at `factor` of its speed in between.
+    case slow(ReplicaID, factor: Double, from: Double, until: Double)
+    /// The start with this ordinal (0 is the first of the run) fails when it should have become ready.
+    case failedStart(ordinal: Int)
+    /// Samples taken in between never reach the controller.
+    case metricsLost(from: Double, until: Double)
+    /// Samples taken in between reach it this much later.
+    case metricsLate(by: Double, from: Double, until: Double)
+}
