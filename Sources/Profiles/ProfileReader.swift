@@ -8,8 +8,6 @@ package struct ProfileReader {
     static let defaultChunkTokens = 512.0
     /// Prefill accepted in advance when a file does not say (reference plant, W).
     static let defaultBacklogSeconds = 0.25
-    /// Watts when a file gives none: those of an H100 of the reference plant, marked as assumed.
-    static let assumedPower = (idle: 100.0, busy: 375.0, perSequence: 1.40)
 
     private let text: String
     private let values: [String: ProfileValue]
@@ -78,9 +76,7 @@ package struct ProfileReader {
         let isAssumed = truth(.powerAssumed)
         let keys = [ProfileKey.powerIdle, .powerBusy, .powerPerSequence]
         guard keys.contains(where: { values[$0.rawValue] != nil }) else {
-            return PerformanceProfile.PowerModel(
-                idle: Power(watts: Self.assumedPower.idle), busy: Power(watts: Self.assumedPower.busy),
-                perSequence: Power(watts: Self.assumedPower.perSequence), isAssumed: true)
+            return .assumed
         }
         let watts = keys.map { required($0) ?? 0 }
         return PerformanceProfile.PowerModel(
