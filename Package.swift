@@ -47,10 +47,11 @@ let package = Package(
         library("Reports", ["Fleet", "Control", "Performance", "Simulation", "Backtest"]),
         .systemLibrary(name: "CZlib"),
         library("TraceFiles", ["Traces", "CZlib"]),
+        library("Profiles", ["Fleet", "Performance"], resources: [.embedInCode("Resources/profiles.json")]),
         .executableTarget(
             name: "tideway",
             dependencies: [
-                "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Policies", "Simulation", "Backtest",
+                "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Policies", "Simulation", "Backtest",
                 "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -65,6 +66,7 @@ let package = Package(
         tests("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Policies", "Simulation"]),
         tests("Reports", ["Fleet", "Control", "Simulation", "Backtest"]),
         tests("TraceFiles", ["Traces", "Sampling"]),
+        tests("Profiles", ["Fleet", "Performance"]),
         .testTarget(name: "TidyTests", swiftSettings: settings),
         // Runs the built program as a user does.
         .testTarget(name: "CommandTests", dependencies: ["tideway"], swiftSettings: settings),

@@ -1,3 +1,5 @@
+package import Fleet
+
 extension PerformanceProfile {
     /// The steady state of one replica under a fluid of requests: no variance, no queue.
     package struct FluidPoint: Hashable, Sendable {
@@ -11,22 +13,56 @@ extension PerformanceProfile {
     ///
     /// In a second, prefill takes `r w`; the rest serves iterations of `c0 + n (c1 + c2 ctx)` for `n = r (o-1) itl`
     /// sequences, so `r = (itl - c0) / (itl w + itl (o-1)(c1 + c2 ctx))`. Prefill alone, the batch limit and the memory
-    /// for context limit it too.
+    /// for context limit it too: a batch that cannot grow past `B` turns over at
+    /// `r = B / (B w + (o-1)(c0 + B (c1 + c2 ctx)))`, which is `B / c0` for a service that has nothing but `c0`.
     ///
     /// - Parameters:
     ///   - shape: the workload's means.
-    ///   - itl: seconds between tokens, above c0 for a rate above zero.
+    ///   - itl: seconds between tokens, at least c0 for a rate above zero.
     package func fluidPoint(_ shape: MeanShape, itl: Double) -> FluidPoint {
-        let work = prefillWork(uncachedTokens: shape.uncachedTokens)
-        let perToken = c1 + c2 * shape.contextTokens
-        let byITL = max(itl - c0, 0) / (itl * work + itl * shape.decodedTokens * perToken)
-        var rate = min(byITL, 1 / work)
-        if shape.decodedTokens > 0 {
-            let batchLimit = min(Double(maxBatch), Double(kvTokens) / max(shape.contextTokens, 1))
-            rate = min(rate, batchLimit / (shape.decodedTokens * itl))
-        }
-        return FluidPoint(rate: rate, batch: rate * shape.decodedTokens * itl)
+        let rate = min(rateLimit(shape, itl: itl), rateLimit(shape, batch: batchLimit(shape)))
+        return FluidPoint(rate: rate, batch: min(batchLimit(shape), rate * shape.decodedTokens * itl))
     }
+
+    /// The largest request rate within an objective's limits: the fluid point at the inter-token limit for generated text;
+    /// for other services the one whose mean time from start to end, without any wait, is the latency limit.
+    ///
+    /// A rate of zero means that no request can be good, even alone.
+    package func fluidPoint(_ shape: MeanShape, limits: ServiceLevelObjective.Limits) -> FluidPoint {
+        switch limits {
+        case .tokens(_, let itl):
+            return fluidPoint(shape, itl: itl.seconds)
+        case .latency(let latency):
+            let left = latency.seconds - prefillWork(uncachedTokens: shape.uncachedTokens)
+            guard left >= 0 else { return FluidPoint(rate: 0, batch: 0) }
+            return fluidPoint(shape, itl: shape.decodedTokens > 0 ? left / shape.decodedTokens : .infinity)
+        }
+    }
+
+    /// Sequences that may decode at once: the batch limit, or what the memory holds of their context.
+    private func batchLimit(_ shape: MeanShape) -> Double {
+        min(Double(maxBatch), Double(kvTokens) / max(shape.contextTokens, 1))
+    }
+
+    /// Rate at which iterations last `itl`; infinite when they never do, zero when even an empty one lasts longer.
+    private func rateLimit(_ shape: MeanShape, itl: Double) -> Double {
+        guard itl >= c0 || shape.decodedTokens == 0 else { return 0 }
+        let slope = prefillWork(uncachedTokens: shape.uncachedTokens) + shape.decodedTokens * perSequence(shape)
+        guard slope > 0 else { return .infinity }
+        // (itl - c0)/itl, which is 1 without a limit.
+        return (shape.decodedTokens > 0 ? 1 - c0 / itl : 1) / slope
+    }
+
+    /// Rate at which a batch of constant size turns over.
+    private func rateLimit(_ shape: MeanShape, batch: Double) -> Double {
+        let work = prefillWork(uncachedTokens: shape.uncachedTokens)
+        let decode = shape.decodedTokens * (c0 + batch * perSequence(shape))
+        let turnover = batch * work + decode
+        return turnover > 0 ? batch / turnover : .infinity
+    }
+
+    /// Seconds that one decoding sequence adds to an iteration.
+    private func perSequence(_ shape: MeanShape) -> Double { c1 + c2 * shape.contextTokens }
 
     /// Work of one request in replica-seconds, at a fluid batch size:
     /// `w + (out-1)(c0/n* + c1 + c2 (inp + (out+1)/2))` (reference plant, section 6).
