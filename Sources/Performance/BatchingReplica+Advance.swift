@@ -1,14 +1,16 @@
 extension BatchingReplica {
     /// Seconds of the iteration that is under way, prefill share included.
     @inlinable
-    package var iterationSeconds: Double {
+    @inline(__always)
+    public var iterationSeconds: Double {
         let decodeSeconds = c0 + c1 * Double(decode.count) + c2 * context
         return prefill.count > 0 ? decodeSeconds + chunkSeconds : decodeSeconds
     }
 
     /// Iterations done in `seconds` from `time` on: `2d / (a + sqrt(a^2 + 2 c2 n d))`.
     @inlinable
-    package func iterations(in seconds: Double) -> Double {
+    @inline(__always)
+    public func iterations(in seconds: Double) -> Double {
         guard decode.count > 0 else { return 0 }
         let a = iterationSeconds
         return 2 * seconds / (a + (a * a + 2 * c2 * Double(decode.count) * seconds).squareRoot())
@@ -16,7 +18,8 @@ extension BatchingReplica {
 
     /// Brings the state to `now`, which must not lie after the next event.
     @inlinable
-    package mutating func advance(to now: Double) {
+    @inline(__always)
+    public mutating func advance(to now: Double) {
         let seconds = now - time
         guard seconds > 0 else { return }
         if decode.count > 0 {
@@ -33,7 +36,8 @@ extension BatchingReplica {
 
     /// Works out the next event: the earliest finish, or the end of the head's prefill; a finish wins ties.
     @inlinable
-    package mutating func schedule() {
+    @inline(__always)
+    public mutating func schedule() {
         guard decode.count > 0 else {
             nextIsFinish = false
             nextIterations = 0
@@ -51,13 +55,15 @@ extension BatchingReplica {
     }
 
     @inlinable
-    package func admits(_ sequence: Sequence) -> Bool {
+    @inline(__always)
+    public func admits(_ sequence: Sequence) -> Bool {
         let running = runningCount
         return running < maxBatch && (running == 0 || reserved + sequence.reservedTokens <= kvTokens)
     }
 
     @inlinable
-    package mutating func admit(_ sequence: Sequence, at now: Double) {
+    @inline(__always)
+    public mutating func admit(_ sequence: Sequence, at now: Double) {
         reserved += sequence.reservedTokens
         // A prompt that joins others in the queue changes nothing yet.
         if prefill.count > 0 {
@@ -65,14 +71,15 @@ extension BatchingReplica {
             return
         }
         advance(to: now)
-        time = now
+        time = max(time, now)
         prefill.append(sequence)
         headWork = c3 * Double(sequence.uncachedTokens) + c4
         schedule()
     }
 
     @inlinable
-    package mutating func finishEarliest() -> Event {
+    @inline(__always)
+    public mutating func finishEarliest() -> Event {
         let done = decode.removeEarliest()
         context -= Double(done.reservedTokens)
         if decode.count == 0 {
@@ -85,7 +92,8 @@ extension BatchingReplica {
     }
 
     @inlinable
-    package mutating func finishPrefill() -> Event {
+    @inline(__always)
+    public mutating func finishPrefill() -> Event {
         var head = prefill.removeFirst()
         head.firstToken = time
         if prefill.count > 0 { headWork = c3 * Double(prefill.first.uncachedTokens) + c4 }
@@ -102,7 +110,8 @@ extension BatchingReplica {
 
     /// A request leaves; those that wait inside may come in.
     @inlinable
-    package mutating func leave(_ sequence: Sequence) {
+    @inline(__always)
+    public mutating func leave(_ sequence: Sequence) {
         reserved -= sequence.reservedTokens
         while waiting.count > 0, admits(waiting.first) {
             let next = waiting.removeFirst()

@@ -4,21 +4,22 @@
 /// Admitted prompts are prefilled one at a time in order; decoding sequences all advance at one rate, counted by a token
 /// clock. Between events the number of sequences n is constant and the iteration time grows linearly with the clock, so
 /// the time of the next event is known in closed form. The shell calls `step()` at `nextTime`, in between only `submit`.
-package struct BatchingReplica: ~Copyable {
+public struct BatchingReplica: ~Copyable {
     /// A request on its way through a replica.
-    package struct Sequence: Sendable {
+    public struct Sequence: Sendable {
         /// Chosen by the shell.
-        package var id: UInt32
-        package var promptTokens: UInt32
-        package var uncachedTokens: UInt32
-        package var outputTokens: UInt32
+        public var id: UInt32
+        public var promptTokens: UInt32
+        public var uncachedTokens: UInt32
+        public var outputTokens: UInt32
         /// Seconds; handed back as it came.
-        package var arrival: Double
+        public var arrival: Double
         /// Seconds; set when the prefill ends.
-        package var firstToken: Double
+        public var firstToken: Double
 
         @inlinable
-        package init(id: UInt32, promptTokens: UInt32, uncachedTokens: UInt32, outputTokens: UInt32, arrival: Double) {
+    @inline(__always)
+        public init(id: UInt32, promptTokens: UInt32, uncachedTokens: UInt32, outputTokens: UInt32, arrival: Double) {
             self.id = id
             self.promptTokens = promptTokens
             self.uncachedTokens = uncachedTokens
@@ -29,12 +30,13 @@ package struct BatchingReplica: ~Copyable {
 
         /// Memory for its whole life.
         @inlinable
-        package var reservedTokens: Int { Int(promptTokens) + Int(outputTokens) }
+    @inline(__always)
+        public var reservedTokens: Int { Int(promptTokens) + Int(outputTokens) }
     }
 
     /// What happened at an event.
     @frozen
-    package enum Event {
+    public enum Event {
         /// The first token is out; `isLast` when it is also the only one.
         case firstToken(Sequence, isLast: Bool)
         case finished(Sequence)
@@ -42,47 +44,47 @@ package struct BatchingReplica: ~Copyable {
 
     // MARK: Speed
 
-    package var c0: Double
-    package var c1: Double
-    package var c2: Double
-    package var c3: Double
-    package var c4: Double
+    public var c0: Double
+    public var c1: Double
+    public var c2: Double
+    public var c3: Double
+    public var c4: Double
     /// Seconds of prefill in a mixed iteration.
-    package var chunkSeconds: Double
-    package let maxBatch: Int
-    package let kvTokens: Int
+    public var chunkSeconds: Double
+    public let maxBatch: Int
+    public let kvTokens: Int
 
     // MARK: State at `time`
 
     /// Instant up to which the state below is advanced.
-    package var time: Double
+    public var time: Double
     /// Token clock V: iterations done since the decode set was last empty.
-    package var clock = 0.0
+    public var clock = 0.0
     /// Context tokens K of the decode set.
-    package var context = 0.0
+    public var context = 0.0
     /// Work left of the prompt at the head, in seconds.
-    package var headWork = 0.0
+    public var headWork = 0.0
     /// Admitted prompts, head first.
-    package var prefill: SequenceRing
+    public var prefill: SequenceRing
     /// Bound but not admitted (early binding), in order.
-    package var waiting: SequenceRing
-    package var decode: DecodeSet
-    package var reserved = 0
+    public var waiting: SequenceRing
+    public var decode: DecodeSet
+    public var reserved = 0
 
     // MARK: Next event
 
     /// When something happens next; infinite while idle.
-    package var nextTime = Double.infinity
-    package var nextIterations = 0.0
-    package var nextIsFinish = false
+    public var nextTime = Double.infinity
+    public var nextIterations = 0.0
+    public var nextIsFinish = false
 
     // MARK: Accounts
 
     /// Integral of the number of decoding sequences, in sequence-seconds, up to `time`.
-    package var sequenceSeconds = 0.0
+    public var sequenceSeconds = 0.0
     /// Seconds with anything to do, up to `busySince` or the last idle moment.
-    package var busySeconds = 0.0
-    package var busySince = Double.infinity
+    public var busySeconds = 0.0
+    public var busySince = Double.infinity
 
     /// An idle replica.
     ///
@@ -107,25 +109,25 @@ package struct BatchingReplica: ~Copyable {
 
     // MARK: What it holds
 
-    @inlinable package var decodingCount: Int { decode.count }
-    @inlinable package var prefillCount: Int { prefill.count }
-    @inlinable package var waitingCount: Int { waiting.count }
+    @inlinable public var decodingCount: Int { decode.count }
+    @inlinable public var prefillCount: Int { prefill.count }
+    @inlinable public var waitingCount: Int { waiting.count }
     /// Admitted and unfinished.
-    @inlinable package var runningCount: Int { decode.count + prefill.count }
-    @inlinable package var isIdle: Bool { runningCount + waiting.count == 0 }
-    package var reservedTokens: Int { reserved }
+    @inlinable public var runningCount: Int { decode.count + prefill.count }
+    @inlinable public var isIdle: Bool { runningCount + waiting.count == 0 }
+    public var reservedTokens: Int { reserved }
     /// Uncached tokens of admitted prompts that are not prefilled; the head counts whole.
-    package var prefillQueuedTokens: Int { prefill.uncachedTokens }
-    package var waitingPromptTokens: Int { waiting.promptTokens }
-    package var waitingUncachedTokens: Int { waiting.uncachedTokens }
+    public var prefillQueuedTokens: Int { prefill.uncachedTokens }
+    public var waitingPromptTokens: Int { waiting.promptTokens }
+    public var waitingUncachedTokens: Int { waiting.uncachedTokens }
 
     /// Context tokens of the decode set at `now`, which must not lie after the next event.
-    package func contextTokens(at now: Double) -> Double {
+    public func contextTokens(at now: Double) -> Double {
         context + Double(decode.count) * iterations(in: max(now - time, 0))
     }
 
     /// Busy seconds and sequence-seconds up to `now`, which must not lie after the next event.
-    package func accounts(at now: Double) -> (busySeconds: Double, sequenceSeconds: Double) {
+    public func accounts(at now: Double) -> (busySeconds: Double, sequenceSeconds: Double) {
         let busy = busySeconds + (isIdle ? 0 : now - busySince)
         return (busy, sequenceSeconds + Double(decode.count) * max(now - time, 0))
     }
@@ -135,7 +137,8 @@ package struct BatchingReplica: ~Copyable {
     /// Gives the replica a request at `now`, which must not lie after the next event. It is admitted at once, in the order
     /// of submission, as far as batch and memory allow; else it waits inside.
     @inlinable
-    package mutating func submit(_ sequence: Sequence, at now: Double) {
+    @inline(__always)
+    public mutating func submit(_ sequence: Sequence, at now: Double) {
         if isIdle { busySince = now }
         if waiting.count == 0, admits(sequence) {
             admit(sequence, at: now)
@@ -146,7 +149,8 @@ package struct BatchingReplica: ~Copyable {
 
     /// Carries out the event at `nextTime`.
     @inlinable
-    package mutating func step() -> Event {
+    @inline(__always)
+    public mutating func step() -> Event {
         let sequences = Double(decode.count)
         sequenceSeconds += sequences * (nextTime - time)
         context += sequences * nextIterations
@@ -165,7 +169,7 @@ package struct BatchingReplica: ~Copyable {
     /// - Parameters:
     ///   - factor: above zero, relative to the speed it has.
     ///   - now: not after the next event.
-    package mutating func changeSpeed(by factor: Double, at now: Double) {
+    public mutating func changeSpeed(by factor: Double, at now: Double) {
         precondition(factor > 0, "a speed factor is above zero")
         advance(to: now)
         c0 /= factor
@@ -181,7 +185,7 @@ package struct BatchingReplica: ~Copyable {
     /// Takes everything out, as a crash does. The replica is idle afterwards.
     ///
     /// - Returns: requests that had no token yet, in order, and those that had.
-    package mutating func abandon(at now: Double) -> (beforeFirstToken: [Sequence], afterFirstToken: [Sequence]) {
+    public mutating func abandon(at now: Double) -> (beforeFirstToken: [Sequence], afterFirstToken: [Sequence]) {
         advance(to: now)
         if !isIdle { busySeconds += now - busySince }
         let before = prefill.removeAll() + waiting.removeAll()

@@ -1,15 +1,15 @@
 /// The sequences that decode, unordered, with the token clock at which each finishes: append and remove by swapping, and the
 /// smallest found by a scan. Up to a few hundred sequences that beats a heap, whose branches cannot be predicted.
-package struct DecodeSet: ~Copyable {
-    package var count = 0
-    package var capacity = 32
-    package var clocks: UnsafeMutablePointer<Double>
-    package var sequences: UnsafeMutablePointer<BatchingReplica.Sequence>
+public struct DecodeSet: ~Copyable {
+    public var count = 0
+    public var capacity = 32
+    public var clocks: UnsafeMutablePointer<Double>
+    public var sequences: UnsafeMutablePointer<BatchingReplica.Sequence>
     /// Meaningless while empty.
-    package var earliestClock = Double.infinity
-    package var earliestIndex = 0
+    public var earliestClock = Double.infinity
+    public var earliestIndex = 0
 
-    package init() {
+    public init() {
         clocks = .allocate(capacity: capacity)
         sequences = .allocate(capacity: capacity)
     }
@@ -20,7 +20,8 @@ package struct DecodeSet: ~Copyable {
     }
 
     @inlinable
-    package mutating func append(_ sequence: BatchingReplica.Sequence, finishClock: Double) {
+    @inline(__always)
+    public mutating func append(_ sequence: BatchingReplica.Sequence, finishClock: Double) {
         if count == capacity { grow() }
         (clocks + count).initialize(to: finishClock)
         (sequences + count).initialize(to: sequence)
@@ -34,7 +35,8 @@ package struct DecodeSet: ~Copyable {
 
     /// Takes out the sequence that finishes first. The set must not be empty.
     @inlinable
-    package mutating func removeEarliest() -> BatchingReplica.Sequence {
+    @inline(__always)
+    public mutating func removeEarliest() -> BatchingReplica.Sequence {
         let removed = sequences[earliestIndex]
         count -= 1
         clocks[earliestIndex] = clocks[count]
@@ -46,33 +48,38 @@ package struct DecodeSet: ~Copyable {
     /// Empties the set.
     ///
     /// - Returns: what was in it, in no meaningful but a reproducible order.
-    package mutating func removeAll() -> [BatchingReplica.Sequence] {
+    public mutating func removeAll() -> [BatchingReplica.Sequence] {
         let all = Array(UnsafeBufferPointer(start: sequences, count: count))
         count = 0
         return all
     }
 
-    /// Four running minima hide the latency of one.
+    /// Four running minima hide the latency of one; equal clocks give the one that joined first among those of a lane.
     @inlinable
-    package mutating func findEarliest() {
-        var least = SIMD4<Double>(repeating: .infinity)
+    @inline(__always)
+    public mutating func findEarliest() {
+        var (a, b, c, d) = (Double.infinity, Double.infinity, Double.infinity, Double.infinity)
+        var (ia, ib, ic, id) = (0, 0, 0, 0)
         var index = 0
-        while index + 4 <= count {
-            let four = UnsafeRawPointer(clocks + index).loadUnaligned(as: SIMD4<Double>.self)
-            least.replace(with: four, where: four .< least)
-            index += 4
+        while index &+ 4 <= count {
+            let (ca, cb, cc, cd) = (clocks[index], clocks[index &+ 1], clocks[index &+ 2], clocks[index &+ 3])
+            (ia, a) = ca < a ? (index, ca) : (ia, a)
+            (ib, b) = cb < b ? (index &+ 1, cb) : (ib, b)
+            (ic, c) = cc < c ? (index &+ 2, cc) : (ic, c)
+            (id, d) = cd < d ? (index &+ 3, cd) : (id, d)
+            index &+= 4
         }
-        var earliest = least.min()
         while index < count {
-            earliest = clocks[index] < earliest ? clocks[index] : earliest
-            index += 1
+            let clock = clocks[index]
+            (ia, a) = clock < a ? (index, clock) : (ia, a)
+            index &+= 1
         }
-        earliestClock = earliest
-        earliestIndex = 0
-        while earliestIndex < count - 1, clocks[earliestIndex] != earliest { earliestIndex += 1 }
+        (ia, a) = b < a ? (ib, b) : (ia, a)
+        (ic, c) = d < c ? (id, d) : (ic, c)
+        (earliestIndex, earliestClock) = c < a ? (ic, c) : (ia, a)
     }
 
-    package mutating func grow() {
+    public mutating func grow() {
         let largerClocks = UnsafeMutablePointer<Double>.allocate(capacity: capacity * 2)
         let largerSequences = UnsafeMutablePointer<BatchingReplica.Sequence>.allocate(capacity: capacity * 2)
         largerClocks.moveInitialize(from: clocks, count: count)

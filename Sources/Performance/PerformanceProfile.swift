@@ -81,8 +81,4 @@ package struct PerformanceProfile: Hashable, Sendable {
 
     /// Seconds that prefill adds to one mixed iteration: `q = c3 S`.
     package var mixedIterationPrefill: Double { c3 * chunkTokens }
-
-    /// Prefill work of a request in seconds: `w = c3 u + c4`.
-    @inlinable
-    package func prefillWork(uncachedTokens: Double) -> Double { c3 * uncachedTokens + c4 }
 }

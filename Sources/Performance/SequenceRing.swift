@@ -1,13 +1,13 @@
 /// Requests in order, in a ring that grows.
-package struct SequenceRing: ~Copyable {
-    package var ring: UnsafeMutablePointer<BatchingReplica.Sequence>
-    package var mask = 7
-    package var head = 0
-    package var count = 0
-    package var uncachedTokens = 0
-    package var promptTokens = 0
+public struct SequenceRing: ~Copyable {
+    public var ring: UnsafeMutablePointer<BatchingReplica.Sequence>
+    public var mask = 7
+    public var head = 0
+    public var count = 0
+    public var uncachedTokens = 0
+    public var promptTokens = 0
 
-    package init() {
+    public init() {
         ring = .allocate(capacity: mask + 1)
     }
 
@@ -17,10 +17,12 @@ package struct SequenceRing: ~Copyable {
 
     /// The oldest. The ring must not be empty.
     @inlinable
-    package var first: BatchingReplica.Sequence { ring[head & mask] }
+    @inline(__always)
+    public var first: BatchingReplica.Sequence { ring[head & mask] }
 
     @inlinable
-    package mutating func append(_ sequence: BatchingReplica.Sequence) {
+    @inline(__always)
+    public mutating func append(_ sequence: BatchingReplica.Sequence) {
         if count > mask { grow() }
         (ring + ((head &+ count) & mask)).initialize(to: sequence)
         count += 1
@@ -30,7 +32,8 @@ package struct SequenceRing: ~Copyable {
 
     /// Takes the oldest out. The ring must not be empty.
     @inlinable
-    package mutating func removeFirst() -> BatchingReplica.Sequence {
+    @inline(__always)
+    public mutating func removeFirst() -> BatchingReplica.Sequence {
         let sequence = first
         head &+= 1
         count -= 1
@@ -39,13 +42,13 @@ package struct SequenceRing: ~Copyable {
         return sequence
     }
 
-    package mutating func removeAll() -> [BatchingReplica.Sequence] {
+    public mutating func removeAll() -> [BatchingReplica.Sequence] {
         var all: [BatchingReplica.Sequence] = []
         while count > 0 { all.append(removeFirst()) }
         return all
     }
 
-    package mutating func grow() {
+    public mutating func grow() {
         let larger = UnsafeMutablePointer<BatchingReplica.Sequence>.allocate(capacity: (mask + 1) * 2)
         for offset in 0..<count { (larger + offset).initialize(to: ring[(head &+ offset) & mask]) }
         ring.deallocate()

@@ -1,16 +1,16 @@
 /// Requests that wait for a replica, first come first served, in a ring that grows up to a limit.
-package struct CentralQueue: ~Copyable {
+public struct CentralQueue: ~Copyable {
     /// Requests that may wait at once.
-    package let limit: Int
+    public let limit: Int
     @usableFromInline private(set) var ring: UnsafeMutablePointer<RequestClaim>
     @usableFromInline private(set) var mask: Int
     @usableFromInline var head = 0
-    package private(set) var count = 0
-    package private(set) var promptTokens = 0
-    package private(set) var uncachedTokens = 0
+    public private(set) var count = 0
+    public private(set) var promptTokens = 0
+    public private(set) var uncachedTokens = 0
 
     /// - Parameter limit: at least 1.
-    package init(limit: Int) {
+    public init(limit: Int) {
         precondition(limit >= 1, "a queue holds at least one request")
         self.limit = limit
         mask = 63
@@ -22,14 +22,14 @@ package struct CentralQueue: ~Copyable {
     }
 
     @inlinable
-    package var isEmpty: Bool { count == 0 }
+    public var isEmpty: Bool { count == 0 }
 
     /// The request that waits longest. The queue must not be empty.
     @inlinable
-    package var first: RequestClaim { ring[head & mask] }
+    public var first: RequestClaim { ring[head & mask] }
 
     /// Takes a request in last; false when the limit is reached.
-    package mutating func append(_ claim: RequestClaim) -> Bool {
+    public mutating func append(_ claim: RequestClaim) -> Bool {
         guard count < limit else { return false }
         if count > mask { grow() }
         (ring + ((head + count) & mask)).initialize(to: claim)
@@ -38,7 +38,7 @@ package struct CentralQueue: ~Copyable {
     }
 
     /// Puts a request back in front, limit or not: it had been accepted before.
-    package mutating func prepend(_ claim: RequestClaim) {
+    public mutating func prepend(_ claim: RequestClaim) {
         if count > mask { grow() }
         head -= 1
         (ring + (head & mask)).initialize(to: claim)
@@ -46,7 +46,7 @@ package struct CentralQueue: ~Copyable {
     }
 
     /// Takes the first request out. The queue must not be empty.
-    package mutating func removeFirst() -> RequestClaim {
+    public mutating func removeFirst() -> RequestClaim {
         let claim = first
         head += 1
         add(claim, -1)

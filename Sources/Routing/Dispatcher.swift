@@ -4,16 +4,16 @@ internal import Sampling
 ///
 /// The shell tells it of arrivals, of prefills and requests that ended, and of replicas that came and went; after each of
 /// the latter it asks `next(changed:)` until there is nothing more to place.
-package struct Dispatcher: ~Copyable {
-    package let binding: Binding
-    package let choice: ReplicaChoice
-    package var table: ReplicaTable
-    package private(set) var queue: CentralQueue
+public struct Dispatcher: ~Copyable {
+    public let binding: Binding
+    public let choice: ReplicaChoice
+    public var table: ReplicaTable
+    public var queue: CentralQueue
     private var generator: SeededGenerator
     private var lastChoice = -1
 
     /// Where a request went.
-    package enum Placement: Hashable, Sendable {
+    public enum Placement: Hashable, Sendable {
         /// The replica in this slot has it.
         case replica(slot: Int)
         case queued
@@ -27,7 +27,7 @@ package struct Dispatcher: ~Copyable {
     ///   - choice: which replica gets one.
     ///   - queueLimit: requests that may wait centrally.
     ///   - seed: for `powerOfTwoChoices` alone.
-    package init(limits: AdmissionLimits, binding: Binding, choice: ReplicaChoice, queueLimit: Int, seed: UInt64) {
+    public init(limits: AdmissionLimits, binding: Binding, choice: ReplicaChoice, queueLimit: Int, seed: UInt64) {
         self.binding = binding
         self.choice = choice
         generator = SeededGenerator(seed: seed)
@@ -37,7 +37,8 @@ package struct Dispatcher: ~Copyable {
 
     /// A request arrived. Those that wait already go first.
     @inlinable
-    package mutating func arrive(_ claim: RequestClaim) -> Placement {
+    @inline(__always)
+    public mutating func arrive(_ claim: RequestClaim) -> Placement {
         if queue.isEmpty, let slot = chooseReplica(for: claim) {
             table.admit(claim, to: slot)
             return .replica(slot: slot)
@@ -47,7 +48,8 @@ package struct Dispatcher: ~Copyable {
 
     /// The longest waiting request and the replica that takes it now; nil when nothing waits, or nobody takes its head.
     @inlinable
-    package mutating func next() -> (claim: RequestClaim, slot: Int)? {
+    @inline(__always)
+    public mutating func next() -> (claim: RequestClaim, slot: Int)? {
         guard !queue.isEmpty, let slot = chooseReplica(for: queue.first) else { return nil }
         return take(slot)
     }
@@ -55,18 +57,20 @@ package struct Dispatcher: ~Copyable {
     /// As `next()`, when only the replica in `slot` changed since it last returned nil: no other one can have become able
     /// to take the head, so no other is looked at.
     @inlinable
-    package mutating func next(changed slot: Int) -> (claim: RequestClaim, slot: Int)? {
+    @inline(__always)
+    public mutating func next(changed slot: Int) -> (claim: RequestClaim, slot: Int)? {
         guard !queue.isEmpty else { return nil }
         guard binding == .late else { return next() }
         return table.admits(queue.first, slot) ? take(slot) : nil
     }
 
     /// Puts a request back in front: the replica that had it is gone before its first token.
-    package mutating func retry(_ claim: RequestClaim) {
+    public mutating func retry(_ claim: RequestClaim) {
         queue.prepend(claim)
     }
 
     @inlinable
+    @inline(__always)
     mutating func take(_ slot: Int) -> (claim: RequestClaim, slot: Int) {
         let claim = queue.removeFirst()
         table.admit(claim, to: slot)
@@ -74,6 +78,7 @@ package struct Dispatcher: ~Copyable {
     }
 
     @inlinable
+    @inline(__always)
     mutating func chooseReplica(for claim: RequestClaim) -> Int? {
         if choice == .leastOutstandingTokens {
             return binding == .late ? table.leastOutstanding(admitting: claim) : table.leastOutstanding()

@@ -2,34 +2,34 @@
 ///
 /// A slot belongs to a replica from its start order until it stops; the lowest free one is reused first. Three arrays hold
 /// what admission compares, folded so that one comparison each decides; a scan looks at eight slots at a time.
-package struct ReplicaTable: ~Copyable {
+public struct ReplicaTable: ~Copyable {
     /// Slots looked at in one step of a scan.
     @usableFromInline static let lanes = 8
     /// Ticks in the backlog limit: sums of whole ticks do not drift as sums of seconds would.
     @usableFromInline static let ticksPerLimit = 1 << 30
 
     /// The part of a slot that a scan does not need.
-    package struct Slot: Sendable {
+    public struct Slot: Sendable {
         /// Whether a replica owns the slot.
-        package var isOpen = false
+        public var isOpen = false
         /// Whether it takes requests.
-        package var isReady = false
+        public var isReady = false
         /// Admitted or bound, and unfinished.
-        package var runningRequests = 0
-        package var reservedTokens = 0
-        package var prefillRequests = 0
-        package var prefillTicks = 0
+        public var runningRequests = 0
+        public var reservedTokens = 0
+        public var prefillRequests = 0
+        public var prefillTicks = 0
         /// `reservedTokens`, plus the uncached tokens of those not yet prefilled.
-        package var outstandingTokens = 0
+        public var outstandingTokens = 0
         /// Higher is newer: the order of the start orders.
-        package var startOrder = 0
+        public var startOrder = 0
     }
 
-    package let limits: AdmissionLimits
+    public let limits: AdmissionLimits
     @usableFromInline let ticksPerSecond: Double
     /// Slots in use or once used: scans go up to here.
-    package private(set) var slotCount = 0
-    package private(set) var readyCount = 0
+    public private(set) var slotCount = 0
+    public private(set) var readyCount = 0
     @usableFromInline private(set) var capacity: Int
     @usableFromInline private(set) var slots: UnsafeMutablePointer<Slot>
     /// Largest reservation that the slot admits; -1 when it admits nothing.
@@ -39,7 +39,7 @@ package struct ReplicaTable: ~Copyable {
     /// Outstanding tokens, at most `Int32.max - 1`; `Int32.max` for a slot that is not ready.
     @usableFromInline private(set) var load: UnsafeMutablePointer<SIMD8<Int32>>
 
-    package init(limits: AdmissionLimits) {
+    public init(limits: AdmissionLimits) {
         self.limits = limits
         ticksPerSecond =
             limits.backlogSeconds > 0 ? Double(ReplicaTable.ticksPerLimit) / limits.backlogSeconds : .infinity
@@ -63,7 +63,7 @@ package struct ReplicaTable: ~Copyable {
     /// Gives the lowest free slot to a new replica, which is not ready yet.
     ///
     /// - Parameter startOrder: higher is newer.
-    package mutating func open(startOrder: Int) -> Int {
+    public mutating func open(startOrder: Int) -> Int {
         var slot = 0
         while slot < slotCount, slots[slot].isOpen { slot += 1 }
         if slot == capacity { grow() }
@@ -76,7 +76,7 @@ package struct ReplicaTable: ~Copyable {
     }
 
     /// The replica takes requests from now on.
-    package mutating func markReady(_ slot: Int) {
+    public mutating func markReady(_ slot: Int) {
         precondition(slots[slot].isOpen && !slots[slot].isReady, "slot \(slot) cannot become ready")
         slots[slot].isReady = true
         readyCount += 1
@@ -84,7 +84,7 @@ package struct ReplicaTable: ~Copyable {
     }
 
     /// The replica takes nothing new from now on.
-    package mutating func beginDrain(_ slot: Int) {
+    public mutating func beginDrain(_ slot: Int) {
         precondition(slots[slot].isReady, "slot \(slot) is not ready, so it cannot drain")
         slots[slot].isReady = false
         readyCount -= 1
@@ -92,7 +92,7 @@ package struct ReplicaTable: ~Copyable {
     }
 
     /// The replica is gone, with whatever it had.
-    package mutating func close(_ slot: Int) {
+    public mutating func close(_ slot: Int) {
         precondition(slots[slot].isOpen, "slot \(slot) is not open")
         if slots[slot].isReady { readyCount -= 1 }
         slots[slot] = Slot()
@@ -102,13 +102,15 @@ package struct ReplicaTable: ~Copyable {
 
     /// - Parameter slot: 0 ..< slotCount.
     @inlinable
-    package subscript(_ slot: Int) -> Slot { slots[slot] }
+    @inline(__always)
+    public subscript(_ slot: Int) -> Slot { slots[slot] }
 
     // MARK: Life of a request
 
     /// The request is the replica's: admitted (late binding) or bound (early binding).
     @inlinable
-    package mutating func admit(_ claim: RequestClaim, to slot: Int) {
+    @inline(__always)
+    public mutating func admit(_ claim: RequestClaim, to slot: Int) {
         let entry = slots + slot
         entry.pointee.runningRequests += 1
         entry.pointee.reservedTokens += Int(claim.reservedTokens)
@@ -120,7 +122,8 @@ package struct ReplicaTable: ~Copyable {
 
     /// The request's prefill is done: its first token is out.
     @inlinable
-    package mutating func finishPrefill(uncachedTokens: Int, prefillTicks: Int, on slot: Int) {
+    @inline(__always)
+    public mutating func finishPrefill(uncachedTokens: Int, prefillTicks: Int, on slot: Int) {
         let entry = slots + slot
         entry.pointee.prefillRequests -= 1
         entry.pointee.prefillTicks -= prefillTicks
@@ -130,7 +133,8 @@ package struct ReplicaTable: ~Copyable {
 
     /// The request's last token is out.
     @inlinable
-    package mutating func finish(reservedTokens: Int, on slot: Int) {
+    @inline(__always)
+    public mutating func finish(reservedTokens: Int, on slot: Int) {
         let entry = slots + slot
         entry.pointee.runningRequests -= 1
         entry.pointee.reservedTokens -= reservedTokens
@@ -140,7 +144,8 @@ package struct ReplicaTable: ~Copyable {
 
     /// Prefill work in ticks, saturated: work above twice the backlog limit fits no occupied replica anyway.
     @inlinable
-    package func ticks(prefillSeconds: Double) -> Int32 {
+    @inline(__always)
+    public func ticks(prefillSeconds: Double) -> Int32 {
         prefillSeconds > 0 ? Int32(min(prefillSeconds * ticksPerSecond, Double(Int32.max))) : 0
     }
 
@@ -148,6 +153,7 @@ package struct ReplicaTable: ~Copyable {
 
     /// Folds a slot's state into the three numbers that a scan compares.
     @inlinable
+    @inline(__always)
     mutating func refresh(_ slot: Int) {
         let entry = slots[slot]
         let accepts = entry.isReady && entry.runningRequests < limits.maxBatch
@@ -161,6 +167,7 @@ package struct ReplicaTable: ~Copyable {
     }
 
     @inlinable
+    @inline(__always)
     func set(_ array: UnsafeMutablePointer<SIMD8<Int32>>, _ slot: Int, _ value: Int32) {
         UnsafeMutableRawPointer(array).assumingMemoryBound(to: Int32.self)[slot] = value
     }
@@ -196,7 +203,7 @@ package struct ReplicaTable: ~Copyable {
 
 extension ReplicaTable {
     /// Sums that must hold after every change; called by simulations of debug builds and by tests.
-    package func checkInvariants() {
+    public func checkInvariants() {
         var ready = 0
         for index in 0..<slotCount {
             let slot = slots[index]

@@ -1,17 +1,17 @@
 /// What a router must know about a request to place it: its size, and a number to find it again.
-package struct RequestClaim: Hashable, Sendable {
+public struct RequestClaim: Hashable, Sendable {
     /// Chosen by the shell; the router only hands it back.
-    package var id: UInt32
-    package var promptTokens: Int32
+    public var id: UInt32
+    public var promptTokens: Int32
     /// Prompt tokens that no prefix cache holds.
-    package var uncachedTokens: Int32
+    public var uncachedTokens: Int32
     /// Memory to reserve: prompt and output. A gateway, which cannot know the output, takes the most that it may become.
-    package var reservedTokens: Int32
+    public var reservedTokens: Int32
     /// Prefill work in ticks of the table's backlog limit (`ReplicaTable.ticks(prefillSeconds:)`).
-    package var prefillTicks: Int32
+    public var prefillTicks: Int32
 
     @inlinable
-    package init(id: UInt32, promptTokens: Int32, uncachedTokens: Int32, reservedTokens: Int32, prefillTicks: Int32) {
+    public init(id: UInt32, promptTokens: Int32, uncachedTokens: Int32, reservedTokens: Int32, prefillTicks: Int32) {
         self.id = id
         self.promptTokens = promptTokens
         self.uncachedTokens = uncachedTokens
@@ -21,7 +21,7 @@ package struct RequestClaim: Hashable, Sendable {
 }
 
 /// When a request is bound to a replica.
-package enum Binding: String, Hashable, Sendable, CaseIterable {
+public enum Binding: String, Hashable, Sendable, CaseIterable {
     /// It waits centrally until a replica admits it.
     case late
     /// At arrival; it waits inside the replica.
@@ -29,7 +29,7 @@ package enum Binding: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Which of the replicas that could take a request gets it.
-package enum ReplicaChoice: String, Hashable, Sendable, CaseIterable {
+public enum ReplicaChoice: String, Hashable, Sendable, CaseIterable {
     /// The fewest tokens of unfinished requests; ties go to the lowest slot.
     case leastOutstandingTokens = "least-outstanding-tokens"
     /// The fewest unfinished requests; ties go to the lowest slot.
@@ -41,19 +41,19 @@ package enum ReplicaChoice: String, Hashable, Sendable, CaseIterable {
 }
 
 /// What a replica admits (reference plant, section 2).
-package struct AdmissionLimits: Hashable, Sendable {
+public struct AdmissionLimits: Hashable, Sendable {
     /// Requests admitted and unfinished.
-    package var maxBatch: Int
+    public var maxBatch: Int
     /// Tokens of memory.
-    package var kvTokens: Int
+    public var kvTokens: Int
     /// Seconds of prefill work accepted in advance.
-    package var backlogSeconds: Double
+    public var backlogSeconds: Double
 
     /// - Parameters:
     ///   - maxBatch: at least 1.
     ///   - kvTokens: at least 1.
     ///   - backlogSeconds: zero or more.
-    package init(maxBatch: Int, kvTokens: Int, backlogSeconds: Double) {
+    public init(maxBatch: Int, kvTokens: Int, backlogSeconds: Double) {
         precondition(maxBatch >= 1 && kvTokens >= 1 && backlogSeconds >= 0, "admission limits out of range")
         self.maxBatch = maxBatch
         self.kvTokens = kvTokens

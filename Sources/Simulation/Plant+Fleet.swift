@@ -120,6 +120,7 @@ extension Plant {
 extension Plant {
     /// Notes what the replicas had done before the measured period.
     mutating func beginMeasuring() {
+        inFlightSecondsMeasured = -counters.inFlightSeconds(at: now)
         for slot in 0..<dispatcher.table.slotCount where dispatcher.table[slot].isOpen {
             let accounts = engines[slot].accounts(at: now)
             slots[slot].busyBefore = accounts.busySeconds
@@ -129,6 +130,7 @@ extension Plant {
 
     /// Settles the bill of all replicas at the end of the measured period; later ones are not billed.
     mutating func endMeasuring() {
+        inFlightSecondsMeasured += counters.inFlightSeconds(at: now)
         for slot in 0..<dispatcher.table.slotCount where dispatcher.table[slot].isOpen {
             if case .starting = slots[slot].phase { bill.endStartUp(orderedAt: slots[slot].orderedAt, at: now) }
             bill.settle(slots[slot], accounts: engines[slot].accounts(at: now), at: now)

@@ -18,6 +18,7 @@ extension Plant {
         outcome.busySeconds = bill.busySeconds
         outcome.energy = energy(profile)
         outcome.acceleratorsPerReplica = profile.accelerators
+        outcome.inFlightSeconds = inFlightSecondsMeasured
         outcome.horizonSeconds = bill.until - bill.from
         outcome.digest = digest
         setPercentiles(&outcome)

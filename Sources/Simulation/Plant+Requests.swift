@@ -78,7 +78,7 @@ extension Plant {
 
     @inline(__always)
     func ticks(uncachedTokens: UInt32) -> Int32 {
-        dispatcher.table.ticks(prefillSeconds: profile.prefillWork(uncachedTokens: Double(uncachedTokens)))
+        dispatcher.table.ticks(prefillSeconds: prefill.seconds(uncachedTokens: Double(uncachedTokens)))
     }
 
     /// A waiting request's lengths, read again from the trace.

@@ -38,8 +38,7 @@ extension Plant {
     }
 
     private func fluidBatch(slo: ServiceLevelObjective) -> Double {
-        guard case .tokens(_, let itl) = slo.limits, let shape = trace.meanShape else { return Double(profile.maxBatch) }
-        return profile.fluidPoint(shape, itl: itl.seconds).batch
+        trace.meanShape.map { profile.fluidPoint($0, limits: slo.limits).batch } ?? 1
     }
 }
 

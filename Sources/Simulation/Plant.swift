@@ -11,6 +11,7 @@ internal import Traces
 struct Plant: ~Copyable {
     let trace: Trace
     let profile: PerformanceProfile
+    let prefill: PrefillCost
     var cursor: TraceCursor
     var dispatcher: Dispatcher
     var events = EventTree()
@@ -23,19 +24,22 @@ struct Plant: ~Copyable {
     var judge: RequestJudge
     var bill: Bill
     var outcomes: RequestOutcomes?
+    /// Integral of requests in flight over the measured period, once that has ended.
+    var inFlightSecondsMeasured = 0.0
     /// Mixed from every event: equal runs have equal digests.
     private(set) var digest: UInt64 = 0xcbf2_9ce4_8422_2325
 
     init(trace: Trace, profile: PerformanceProfile, options: SimulationOptions, start: Double) {
         self.trace = trace
         self.profile = profile
+        prefill = profile.prefillCost
         cursor = TraceCursor(trace)
         dispatcher = Dispatcher(
             limits: AdmissionLimits(
                 maxBatch: profile.maxBatch, kvTokens: profile.kvTokens, backlogSeconds: profile.backlogSeconds),
             binding: options.binding, choice: options.choice, queueLimit: options.queueLimit, seed: options.seed)
         now = start
-        judge = RequestJudge(profile: profile, slo: options.slo, measureFrom: options.measureFrom)
+        judge = RequestJudge(profile: profile, slo: options.slo, measureFrom: options.measureFrom, capacity: trace.count)
         bill = Bill(from: options.measureFrom, until: max(options.measureFrom, trace.lastArrival.rounded(.up)))
         if options.timelineWidth != nil { outcomes = RequestOutcomes(count: trace.count) }
         slots = .allocate(capacity: 0)

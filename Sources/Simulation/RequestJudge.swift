@@ -2,8 +2,8 @@ internal import Fleet
 internal import Performance
 
 /// Says whether a request was good, and keeps the counts (reference plant, section 5).
-struct RequestJudge {
-    private let profile: PerformanceProfile
+struct RequestJudge: ~Copyable {
+    private let prefill: PrefillCost
     private let ttftLimit: Double
     private let itlLimit: Double
     private let latencyLimit: Double
@@ -14,13 +14,17 @@ struct RequestJudge {
     private(set) var good = 0
     private(set) var finished = 0
     private(set) var failed = 0
-    private(set) var ttft = LatencyRecorder()
-    private(set) var itl = LatencyRecorder()
-    private(set) var latency = LatencyRecorder()
+    private(set) var ttft: LatencyRecorder
+    private(set) var itl: LatencyRecorder
+    private(set) var latency: LatencyRecorder
 
-    init(profile: PerformanceProfile, slo: ServiceLevelObjective, measureFrom: Double) {
-        self.profile = profile
+    /// - Parameter capacity: requests at most.
+    init(profile: PerformanceProfile, slo: ServiceLevelObjective, measureFrom: Double, capacity: Int) {
+        prefill = profile.prefillCost
         self.measureFrom = measureFrom
+        ttft = LatencyRecorder(capacity: capacity)
+        itl = LatencyRecorder(capacity: capacity)
+        latency = LatencyRecorder(capacity: capacity)
         switch slo.limits {
         case .tokens(let ttft, let itl):
             (ttftLimit, itlLimit, latencyLimit) = (ttft.seconds, itl.seconds, .infinity)
@@ -69,7 +73,9 @@ struct RequestJudge {
 
     @inline(__always)
     private func isInTime(_ ttft: Double, _ sequence: BatchingReplica.Sequence) -> Bool {
-        let limit = Int(sequence.promptTokens) <= ServiceLevelObjective.longPromptTokens ? ttftLimit : 2 * ttftLimit
-        return ttft <= max(limit, 2 * profile.prefillWork(uncachedTokens: Double(sequence.uncachedTokens)))
+        ttft
+            <= prefill.ttftLimit(
+                promptTokens: Double(sequence.promptTokens), uncachedTokens: Double(sequence.uncachedTokens),
+                ttft: ttftLimit)
     }
 }

@@ -36,6 +36,8 @@ package struct SimulationOutcome: Hashable, Sendable {
     /// Arrival to last token; for non-LLM services this is the latency that counts.
     package var latency = Percentiles()
 
+    /// Integral over the measured period of requests in flight (queued and running), in request-seconds.
+    package var inFlightSeconds = 0.0
     /// Measured period in seconds.
     package var horizonSeconds = 0.0
     /// Digest of every event of the run: equal runs have equal digests.

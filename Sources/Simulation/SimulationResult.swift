@@ -9,6 +9,8 @@ package struct SimulationResult: Sendable {
     package var decisions: [DecisionRecord]
     /// Empty unless asked for.
     package var timeline: [TimelinePoint]
+    /// Seconds that the run took by the stopwatch it was given, metrics excluded; nil without one.
+    package var simulateSeconds: Double?
 }
 
 /// The three replica counts from `time` on.

@@ -50,7 +50,10 @@ package struct Simulator: ~Copyable {
     }
 
     /// Runs to the end.
-    package consuming func run() -> SimulationResult {
+    ///
+    /// - Parameter stopwatch: tells seconds, for measuring how long the run takes; nil does not measure.
+    package consuming func run(stopwatch: (() -> Double)? = nil) -> SimulationResult {
+        let started = stopwatch?()
         begin()
         while !isOver {
             let next = timers.next
@@ -59,7 +62,10 @@ package struct Simulator: ~Copyable {
             handle(next.kind)
         }
         if !timers.hasMeasured { plant.endMeasuring() }
-        return records.result(plant: plant, profile: profile, options: options, warmPool: warmPool)
+        let elapsed = stopwatch.flatMap { watch in started.map { watch() - $0 } }
+        var result = records.result(plant: plant, profile: profile, options: options, warmPool: warmPool)
+        result.simulateSeconds = elapsed
+        return result
     }
 
     private var isOver: Bool { timers.isPastEnd || (plant.isDone && timers.hasMeasured) }

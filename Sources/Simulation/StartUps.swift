@@ -3,18 +3,18 @@ internal import RealModule
 internal import Sampling
 
 /// Start-up times of a run: the k-th start takes the k-th draw of the seed, whatever the policy.
-struct StartUps {
+package struct StartUps {
     private let model: StartUpModel
     private var generator: SeededGenerator
     private(set) var count = 0
 
-    init(_ model: StartUpModel, seed: UInt64) {
+    package init(_ model: StartUpModel, seed: UInt64) {
         self.model = model
         generator = SeededGenerator(seed: seed, stream: 1)
     }
 
     /// Seconds that the next start takes: lognormal with `sigma = ln(p95 / median) / 1.6449`.
-    mutating func next() -> Double {
+    package mutating func next() -> Double {
         count += 1
         guard model.spread > 1 else { return model.median.seconds }
         return generator.lognormal(median: model.median.seconds, sigma: Double.log(model.spread) / 1.6449)
