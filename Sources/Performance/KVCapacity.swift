@@ -27,6 +27,19 @@ package struct KVCapacity: Hashable, Sendable {
             name: "gpt-oss-120b", parameters: 116.8e9, layers: 36, kvHeads: 8, headDimension: 64)
         package static let all = [llama8B, llama70B, qwen32B, gptOSS120B]
 
+        /// The model that a benchmark's name means, such as `meta-llama/Meta-Llama-3-8B`; nil when it is not known.
+        package static func of(_ name: String) -> Model? {
+            let name = name.lowercased()
+            let isLlama = name.contains("llama")
+            return switch true {
+            case isLlama && name.contains("-8b"): llama8B
+            case isLlama && name.contains("-70b"): llama70B
+            case name.contains("qwen3-32b"): qwen32B
+            case name.contains("gpt-oss-120b"): gptOSS120B
+            default: nil
+            }
+        }
+
         /// - Parameters:
         ///   - name: what people call it.
         ///   - parameters: in units of one.
