@@ -47,7 +47,7 @@ let package = Package(
         library("Reports", ["Fleet", "Control", "Performance", "Simulation", "Backtest"]),
         .systemLibrary(name: "CZlib"),
         library("TraceFiles", ["Traces", "CZlib"]),
-        library("Profiles", ["Fleet", "Performance"], resources: [.embedInCode("Resources/profiles.json")]),
+        library("Profiles", ["Fleet", "Performance", "CZlib"], resources: [.embedInCode("Resources/profiles.json")]),
         .executableTarget(
             name: "tideway",
             dependencies: [

@@ -1,0 +1,131 @@
+internal import ArgumentParser
+internal import Fleet
+internal import Foundation
+internal import Performance
+internal import Profiles
+
+/// `tideway profile fit`: from measured times to a profile.
+struct ProfileFitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fit", abstract: "Fit a profile to measured times and say how well it fits.",
+        discussion: """
+            Reads your own benchmark (columns prompt_tokens, output_tokens, concurrency, ttft_ms or ttft_seconds, itl_ms or \
+            itl_seconds) and the published tables of LLM-Inference-Bench, splitwise-sim and aiconfigurator, plain or gzip.
+
+            Example: tideway profile fit bench.csv --name mine --kv-tokens 400000 --price 2.5 --out mine.json
+            """)
+
+    @Argument(help: "Tables of measured times.", completion: .file())
+    var files: [String] = []
+
+    @Option(help: "A table of which only prefill times are taken.", completion: .file())
+    var prefillFrom: [String] = []
+
+    @Option(help: "A table of which only decode times are taken.", completion: .file())
+    var decodeFrom: [String] = []
+
+    @OptionGroup(title: "Which rows")
+    var selection: FitSelectionOptions
+
+    @OptionGroup(title: "The fit")
+    var method: FitMethodOptions
+
+    @OptionGroup(title: "The profile")
+    var output: FitOutputOptions
+
+    func validate() throws {
+        guard !files.isEmpty || !decodeFrom.isEmpty else {
+            throw ValidationError("name a table of measured times, for example: tideway profile fit bench.csv")
+        }
+    }
+
+    func run() throws {
+        let (measurements, setups) = try read()
+        guard measurements.contains(where: { $0.part == .decode }) else {
+            throw ValidationError(
+                "the tables hold no time between tokens; add a column itl_ms, or a table by --decode-from")
+        }
+        let fit = ProfileFit(measurements, options: method.options)
+        FitText.report(fit).forEach { print($0) }
+        try write(fit, setups)
+    }
+
+    /// All measurements of all tables, and the setups that they come from.
+    private func read() throws -> (measurements: [FitMeasurement], setups: [BenchmarkRow.Setup]) {
+        var measurements: [FitMeasurement] = []
+        var setups: [BenchmarkRow.Setup] = []
+        let sources: [([String], FitMeasurement.Part?)] = [(files, nil), (decodeFrom, .decode), (prefillFrom, .prefill)]
+        for (paths, part) in sources {
+            for path in paths {
+                let taken = try BenchmarkTable.measurements(path: path, filter: selection.filter)
+                let wanted = taken.measurements.filter { part == nil || $0.part == part }
+                measurements += wanted
+                setups += taken.setups
+                print("\(path): \(wanted.count) times of \(taken.setups.map(\.description).joined(separator: "; "))")
+                if taken.leftOut > 0 { print("  \(taken.leftOut) rows beyond the limits left out") }
+            }
+        }
+        return (measurements, setups)
+    }
+
+    private func write(_ fit: ProfileFit, _ setups: [BenchmarkRow.Setup]) throws {
+        guard let path = output.out else {
+            return print("\nNothing written; add --out FILE.json for a profile.")
+        }
+        let profile = try output.profile(fit, setups: setups)
+        do {
+            try ProfileWriter.json(profile).write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            throw ValidationError("\(path): cannot be written: \(error.localizedDescription)")
+        }
+        print("\nWrote \(path). Try it: tideway profile show \(path)")
+    }
+}
+
+/// Which rows of the tables are used.
+struct FitSelectionOptions: ParsableArguments {
+    @Option(help: "The model as the table names it, or a part of its name; twice to pool two.")
+    var model: [String] = []
+    @Option(help: "The accelerator as the table names it, or a part of its name.")
+    var hardware: [String] = []
+    @Option(name: [.long, .customLong("tensor-parallel")], help: "Accelerators of one replica.")
+    var accelerators: Int?
+    @Option(help: "The engine, such as vllm.")
+    var framework: [String] = []
+    @Option(help: "The precision, such as fp8.")
+    var precision: [String] = []
+    @Option(help: "How the model is split, where a table tells more than the accelerators.")
+    var parallelism: [String] = []
+    @Option(help: "Leave out rows with more requests at once.")
+    var concurrencyMax = 256.0
+    @Option(help: "Leave out rows with a longer time to first token, in seconds: they queued.")
+    var ttftMax = 10.0
+    @Option(help: "Leave out rows that hold more tokens at once: the measured machine's memory.")
+    var tokensMax: Double?
+
+    var filter: BenchmarkFilter {
+        var filter = BenchmarkFilter()
+        (filter.models, filter.hardware, filter.accelerators) = (model, hardware, accelerators)
+        (filter.frameworks, filter.precisions, filter.parallelisms) = (framework, precision, parallelism)
+        (filter.concurrencyMax, filter.ttftMax, filter.tokensInFlightMax) = (concurrencyMax, ttftMax, tokensMax)
+        return filter
+    }
+}
+
+/// How the fit is made.
+struct FitMethodOptions: ParsableArguments {
+    @Option(help: "A coefficient that you know, such as c4=8ms; it is not fitted.")
+    var known: [KnownCoefficient] = []
+    @Option(help: "Relative error from which a time counts as an outlier; 0 for plain least squares.")
+    var outlierScale = 0.1
+
+    var options: ProfileFit.Options {
+        var values: [FitCoefficient: Double] = [:]
+        for known in known { values[known.coefficient] = known.seconds }
+        return ProfileFit.Options(known: values, outlierScale: outlierScale > 0 ? outlierScale : nil)
+    }
+
+    func validate() throws {
+        guard outlierScale >= 0 else { throw ValidationError("--outlier-scale is 0 or more, such as 0.1") }
+    }
+}

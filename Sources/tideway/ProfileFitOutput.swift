@@ -1,0 +1,97 @@
+internal import ArgumentParser
+internal import Fleet
+internal import Foundation
+internal import Performance
+internal import Profiles
+
+/// What a profile says besides the fitted coefficients.
+struct FitOutputOptions: ParsableArguments {
+    @Option(help: "Write the profile to this file.", completion: .file())
+    var out: String?
+    @Option(help: "The profile's name.")
+    var name: String?
+    @Option(help: "Accelerators of one replica, where the table does not say.")
+    var replicaAccelerators: Int?
+    @Option(help: "Tokens of context that fit in memory; computed for known models and accelerators.")
+    var kvTokens: Int?
+    @Option(help: "Bytes per parameter of the weights: 2 for 16 bits, 1 for 8.")
+    var weightBytes = 2.0
+    @Option(help: "Requests running at once at most.")
+    var maxBatch = 256
+    @Option(help: "Prompt tokens prefilled in one step; the largest power of two under 35 ms unless given.")
+    var chunk: Double?
+    @Option(help: "Price of one accelerator for an hour; a median for A100 and H100 unless given.")
+    var price: Double?
+    @Option(help: "Measured watts of one accelerator: idle,busy,per-sequence. Assumed unless given.")
+    var power: String?
+    @Option(help: "Where the numbers come from, in a sentence; the fit's error is added.")
+    var origin: String?
+
+    /// Seconds that prefill may add to a decode step: the plant's profiles have 24 to 32 ms.
+    private static let mixedStepMax = 0.035
+
+    func profile(_ fit: ProfileFit, setups: [BenchmarkRow.Setup]) throws -> PerformanceProfile {
+        guard let name, !name.isEmpty else { throw ValidationError("--out needs --name") }
+        guard fit[.c0] > 0 else { throw ValidationError("c0 came out as zero, which no replica has; see the warnings") }
+        let accelerators = replicaAccelerators ?? setups.map(\.accelerators).max() ?? 0
+        guard accelerators >= 1 else { throw ValidationError("the tables do not say; add --replica-accelerators") }
+        guard maxBatch >= 1 else { throw ValidationError("--max-batch is at least 1") }
+        return PerformanceProfile(
+            name: name, accelerators: accelerators,
+            decode: (rounded(fit[.c0]), rounded(fit[.c1]), rounded(fit[.c2])),
+            prefill: (rounded(fit[.c3]), rounded(fit[.c4])), chunkTokens: try chunkTokens(fit), maxBatch: maxBatch,
+            kvTokens: try kvTokens(setups, accelerators), backlogSeconds: 0.25, power: try powerModel(),
+            price: Price(perAcceleratorHour: try price(setups)),
+            origin: [origin, "Fit: \(FitText.summary(fit))."].compactMap { $0 }.joined(separator: " "))
+    }
+
+    /// Four digits: more than the fit's error warrants, and short to read.
+    private func rounded(_ seconds: Double) -> Double { Double(String(format: "%.3e", seconds)) ?? seconds }
+
+    private func chunkTokens(_ fit: ProfileFit) throws -> Double {
+        if let chunk {
+            guard chunk >= 1 else { throw ValidationError("--chunk is at least 1") }
+            return chunk
+        }
+        let candidates = (7...13).map { Double(1 << $0) }
+        return candidates.last { $0 * fit[.c3] <= Self.mixedStepMax } ?? candidates[0]
+    }
+
+    private func kvTokens(_ setups: [BenchmarkRow.Setup], _ accelerators: Int) throws -> Int {
+        if let kvTokens {
+            guard kvTokens >= 1 else { throw ValidationError("--kv-tokens is at least 1") }
+            return kvTokens
+        }
+        let model = setups.lazy.compactMap { KVCapacity.Model.of($0.model) }.first
+        let facts = setups.lazy.compactMap { AcceleratorFacts.of($0.hardware) }.first
+        guard let model, let facts else {
+            throw ValidationError("the memory for context is not known for this model and accelerator; add --kv-tokens")
+        }
+        let capacity = KVCapacity(
+            model: model, memoryGibibytes: facts.memoryGibibytes, accelerators: accelerators,
+            bytesPerParameter: weightBytes)
+        guard capacity.tokens > 0 else {
+            throw ValidationError("the weights of \(model.name) leave no memory for context; see --weight-bytes")
+        }
+        return capacity.tokens
+    }
+
+    private func price(_ setups: [BenchmarkRow.Setup]) throws -> Double {
+        guard let price = price ?? setups.lazy.compactMap({ AcceleratorFacts.of($0.hardware)?.pricePerHour }).first else {
+            throw ValidationError("no price is known for this accelerator; add --price")
+        }
+        guard price >= 0, price.isFinite else { throw ValidationError("--price is zero or more") }
+        return price
+    }
+
+    private func powerModel() throws -> PerformanceProfile.PowerModel {
+        guard let power else { return .assumed }
+        let watts = power.split(separator: ",").compactMap { Double($0) }
+        guard watts.count == 3, watts.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+            throw ValidationError("--power is three numbers of zero or more: idle,busy,per-sequence, such as 63,235,1.31")
+        }
+        return PerformanceProfile.PowerModel(
+            idle: Power(watts: watts[0]), busy: Power(watts: watts[1]), perSequence: Power(watts: watts[2]),
+            isAssumed: false)
+    }
+}
