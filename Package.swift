@@ -61,7 +61,7 @@ let package = Package(
         tests("Performance", ["Fleet", "Sampling"]),
         tests("Routing", ["Fleet", "Sampling"]),
         tests("Control", ["Fleet"]),
-        tests("Policies", ["Fleet", "Control", "Performance"]),
+        tests("Policies", ["Fleet", "Control", "Performance", "Forecasting"]),
         tests("Simulation", ["Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Routing", "Control", "Policies", "Runtime"]),
         tests("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Policies", "Simulation"]),
         tests("Reports", ["Fleet", "Control", "Simulation", "Backtest"]),

@@ -21,6 +21,9 @@ package struct SampleView: Sendable {
 
     package var isEmpty: Bool { visible == 0 }
 
+    /// What somebody sees whose figures are older by `interval`.
+    package func delayed(by interval: Duration) -> SampleView { SampleView(history, through: horizon - interval) }
+
     /// The newest visible sample; nil before the first.
     package var latest: WorkloadSample? { visible == 0 ? nil : history[visible - 1] }
 

@@ -10,10 +10,19 @@ package struct PolicyContext: Sendable {
     package var startUpMedian: Duration
     /// The main knob's multiplier, for tuning: targets are divided by it, so more means more replicas. 1 is the default setting.
     package var knob: Double
+    /// The fleet of the policy `static`, found by the caller; nil when nobody asks for that policy.
+    package var staticReplicas: Int?
 
+    /// - Parameters:
+    ///   - profile: how fast a replica is.
+    ///   - slo: what users are promised.
+    ///   - operatingPoint: where one replica should run.
+    ///   - startUpMedian: from order to ready.
+    ///   - knob: above zero; 1 is the default setting.
+    ///   - staticReplicas: the fleet of the policy `static`.
     package init(
         profile: PerformanceProfile, slo: ServiceLevelObjective, operatingPoint: OperatingPoint,
-        startUpMedian: Duration, knob: Double = 1
+        startUpMedian: Duration, knob: Double = 1, staticReplicas: Int? = nil
     ) {
         precondition(knob > 0, "the knob is a factor above zero")
         self.profile = profile
@@ -21,5 +30,9 @@ package struct PolicyContext: Sendable {
         self.operatingPoint = operatingPoint
         self.startUpMedian = startUpMedian
         self.knob = knob
+        self.staticReplicas = staticReplicas
     }
+
+    /// Requests in flight per replica that concurrency policies aim at: the steady concurrency divided by the knob.
+    var targetConcurrency: Double { operatingPoint.steadyConcurrency / knob }
 }

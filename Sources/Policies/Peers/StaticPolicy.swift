@@ -1,0 +1,22 @@
+package import Control
+package import Fleet
+
+/// The same number of replicas always.
+///
+/// Sees nothing. Knob: the number of replicas is multiplied by it, rounded up.
+package struct StaticPolicy: ScalingPolicy {
+    package let name = "static"
+    package let observationDelay = ObservationDelay.fixed(.zero)
+    private let replicas: Int
+
+    /// - Parameter replicas: zero or more.
+    package init(replicas: Int) {
+        precondition(replicas >= 0, "a fleet is not negative")
+        self.replicas = replicas
+    }
+
+    /// Once, at the start.
+    package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { isFirst ? now : nil }
+
+    package mutating func decide(_ input: PolicyInput) -> ScalingDecision { ScalingDecision(replicas, .scheduled) }
+}

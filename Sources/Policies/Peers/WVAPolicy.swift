@@ -1,0 +1,82 @@
+package import Control
+package import Fleet
+internal import Performance
+
+/// llm-d's Workload Variant Autoscaler, token analyzer (V2): tokens wanted against tokens that a replica can hold, then
+/// a HorizontalPodAutoscaler on the number that it publishes.
+///
+/// Demand = context tokens in use (largest total of the last minute) + queued uncached tokens + queued requests x mean
+/// output. Capacity of a replica = min(0.8 C, k2); k2 = the mean of the last 10 readings of tokens in use per replica
+/// taken while at least 5 requests per replica waited; before the first, `N (in + out/2)` with
+/// `N = min(S out/(in+out), B)`. It adds `ceil(demand/0.85/capacity - replicas)` and else removes
+/// `floor(replicas - demand/0.70/capacity)`; loading replicas count.
+///
+/// Every 15 s; sees all of it as it was 15 s ago. Knob: both thresholds are divided by it.
+/// Source: llm-d WVA, `internal/engines/analyzers/saturation_v2`, `internal/config/saturation_scaling.go`.
+package struct WVAPolicy: ScalingPolicy {
+    /// Share of the memory for context that may be used.
+    package static let memoryUtilization = 0.8
+    package static let scaleUpThreshold = 0.85
+    package static let scaleDownThreshold = 0.70
+    /// Waiting requests per replica from which its tokens in use are a reading of its capacity.
+    package static let saturationQueue = 5.0
+    package static let readingsMax = 10
+    /// Window of the largest use, in seconds.
+    package static let useWindow = 60.0
+
+    package let name = "wva-v2"
+    package let observationDelay = scrapeDelay
+    private let context: PolicyContext
+    private var readings: [Double] = []
+    private var autoscaler = HorizontalPodAutoscaler()
+
+    /// - Parameter context: gives the memory limits.
+    package init(_ context: PolicyContext) { self.context = context }
+
+    package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? {
+        now + HorizontalPodAutoscaler.syncPeriod
+    }
+
+    package mutating func decide(_ input: PolicyInput) -> ScalingDecision {
+        guard let sample = input.samples.latest,
+            let tokensInUse = input.samples.max(over: WVAPolicy.useWindow, of: WVAPolicy.tokensInUse)
+        else { return autoscaler.sync(metrics: [.invalid], input) }
+        takeReading(sample, tokensInUse: tokensInUse)
+        let lengths = RecentLengths(input.samples, fallback: context.operatingPoint.shape)
+        let demand =
+            tokensInUse + Double(sample.queuedUncachedTokens)
+            + Double(sample.queuedRequests) * lengths.outputTokens
+        let published = wanted(demand / capacity(lengths), current: input.desired)
+        return autoscaler.sync(metrics: [.averageValue(total: Double(published), target: 1)], input)
+    }
+
+    private static func tokensInUse(_ sample: WorkloadSample) -> Double {
+        Double(sample.replicas.reduce(0) { $0 + $1.contextTokens })
+    }
+
+    private mutating func takeReading(_ sample: WorkloadSample, tokensInUse: Double) {
+        let ready = Double(sample.readyReplicas)
+        guard ready > 0, Double(sample.queuedRequests) >= WVAPolicy.saturationQueue * ready else { return }
+        readings.append(tokensInUse / ready)
+        if readings.count > WVAPolicy.readingsMax { readings.removeFirst() }
+    }
+
+    /// Tokens that one replica can hold while it keeps up.
+    private func capacity(_ lengths: RecentLengths) -> Double {
+        let byMemory = WVAPolicy.memoryUtilization * Double(context.profile.kvTokens)
+        guard readings.isEmpty else { return min(byMemory, readings.reduce(0, +) / Double(readings.count)) }
+        let prompt = lengths.promptTokens
+        let output = lengths.outputTokens
+        let batch = min(context.profile.chunkTokens * output / (prompt + output), Double(context.profile.maxBatch))
+        return min(byMemory, batch * (prompt + output / 2))
+    }
+
+    /// - Parameter load: demand in replicas' capacities.
+    private func wanted(_ load: Double, current: Int) -> Int {
+        let needed = load / (WVAPolicy.scaleUpThreshold / context.knob)
+        if needed > Double(current) { return Int(covering: needed) }
+        let kept = load / (WVAPolicy.scaleDownThreshold / context.knob)
+        // Removing floor(current - kept) leaves ceil(kept); one always stays.
+        return kept < Double(current) ? max(Int(covering: kept), 1) : current
+    }
+}

@@ -1,0 +1,55 @@
+import Control
+import Fleet
+import Testing
+
+@testable import Policies
+
+struct WVAPolicyTests {
+    /// One replica's context tokens, the same on all.
+    private func use(_ tokens: Int, _ sample: inout WorkloadSample) {
+        for index in sample.replicas.indices { sample.replicas[index].contextTokens = tokens }
+    }
+
+    // Before any reading: N = 512 x 101 / 1101 = 46.97; k2 = 46.97 x (1000 + 50.5) = 49,341 tokens (0.8 C = 344,000).
+    // 2 replicas with 50,000 each: 100,000 / 0.85 / 49,341 = 2.38: 3.
+    @Test func demandAboveUpThreshold_addsWhatIsMissing() {
+        var stage = PolicyStage(WVAPolicy(.example()), desired: 2)
+        stage.run(seconds: 30) { use(50_000, &$0) }
+        #expect(stage.desired == 3)
+    }
+
+    // 41,000 each: 82,000/0.85/49,341 = 1.96 adds nothing, 82,000/0.7/49,341 = 2.37 removes nothing.
+    @Test func demandBetweenTheThresholds_keeps() {
+        var stage = PolicyStage(WVAPolicy(.example()), desired: 2)
+        stage.run(seconds: 400) { use(41_000, &$0) }
+        #expect(stage.desired == 2)
+    }
+
+    // 8 replicas with 10,000 each: 80,000/0.7/49,341 = 2.32: 3 are kept, when the window of 300 s of the autoscaler lets it.
+    @Test func demandBelowDownThreshold_shrinksThroughTheAutoscaler() {
+        var stage = PolicyStage(WVAPolicy(.example()), desired: 8)
+        stage.run(seconds: 300) { use(10_000, &$0) }
+        #expect(stage.desired == 8)
+        stage.run(seconds: 60) { use(80_000 / $0.replicas.count, &$0) }
+        #expect(stage.desired == 3)
+    }
+
+    // 10 wait on 2 replicas (5 each): 20,000 in use each is now what a replica holds. Demand = 40,000 + 10,000 + 10 x 101
+    // = 51,010: / 0.85 / 20,000 = 3.0006: 4.
+    @Test func fiveWaitPerReplica_useIsTakenAsCapacity() {
+        var stage = PolicyStage(WVAPolicy(.example()), desired: 2)
+        stage.run(seconds: 30) {
+            use(20_000, &$0)
+            $0.queuedRequests = 10
+            $0.queuedUncachedTokens = 10_000
+        }
+        #expect(stage.desired == 4)
+    }
+
+    // A published 11 of 10 is inside the autoscaler's tolerance: 10 x 49,341 x 0.85 = 419,399; 420,000 wants 11.
+    @Test func wishWithinTheAutoscalersTolerance_isLost() {
+        var stage = PolicyStage(WVAPolicy(.example()), desired: 10)
+        stage.run(seconds: 60) { use(42_000, &$0) }
+        #expect(stage.desired == 10)
+    }
+}
