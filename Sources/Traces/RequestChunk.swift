@@ -33,6 +33,18 @@ package final class RequestChunk: @unchecked Sendable {  // Protected by being i
         sessions?.initializeElement(at: count, to: request.session)
         count += 1
     }
+
+    /// A request with all the columns that the chunk has.
+    func request(_ index: Int) -> TraceBuilder.Request {
+        TraceBuilder.Request(
+            row: rows[index], uncachedTokens: uncachedTokens?[index], workload: workloads?[index] ?? 0,
+            session: sessions?[index] ?? 0)
+    }
+
+    /// Only before the builder lets go of the chunk.
+    func shiftArrivals(by seconds: Double) {
+        for index in 0..<count { rows[index].arrival += seconds }
+    }
 }
 
 /// The optional columns of a trace.

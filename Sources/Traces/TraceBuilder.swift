@@ -23,16 +23,24 @@ package struct TraceBuilder {
     private let columns: TraceColumns
     private var chunks: [RequestChunk] = []
     private var latest = -Double.infinity
-    private var workloadNames: [String] = []
-    private var workloadNumbers: [String: UInt32] = [:]
-    /// Requests that arrived before their predecessor in the input. Above zero, `finish` sorts.
+    private var earliest = Double.infinity
+    private var workloadNames: [String]
+    private var workloadNumbers: [String: UInt32]
+    /// Requests that arrived before one that precedes them in the input. Above zero, `finish` sorts.
     package private(set) var unsortedCount = 0
 
-    package init(columns: TraceColumns = []) {
+    /// - Parameters:
+    ///   - columns: the optional columns to keep.
+    ///   - workloadNames: names that have the numbers 0, 1, ... from the start; all different.
+    package init(columns: TraceColumns = [], workloadNames: [String] = []) {
         self.columns = columns
+        self.workloadNames = workloadNames
+        workloadNumbers = Dictionary(uniqueKeysWithValues: workloadNames.enumerated().map { ($1, UInt32($0)) })
     }
 
-    package var count: Int { chunks.isEmpty ? 0 : (chunks.count - 1) * RequestChunk.capacity + (chunks.last?.count ?? 0) }
+    package var count: Int {
+        chunks.isEmpty ? 0 : (chunks.count - 1) * RequestChunk.capacity + (chunks.last?.count ?? 0)
+    }
 
     /// Adds a request. Arrivals must be finite.
     package mutating func append(_ request: Request) {
@@ -41,6 +49,7 @@ package struct TraceBuilder {
         chunks[chunks.count - 1].append(request)
         if request.row.arrival < latest { unsortedCount += 1 }
         latest = max(latest, request.row.arrival)
+        earliest = min(earliest, request.row.arrival)
     }
 
     /// The number that stands for a workload's name, given on first use.
@@ -52,27 +61,46 @@ package struct TraceBuilder {
         return number
     }
 
+    /// Moves all requests so that the first arrives at time zero.
+    package mutating func shiftToZero() {
+        guard count > 0, earliest != 0 else { return }
+        for chunk in chunks { chunk.shiftArrivals(by: -earliest) }
+        latest -= earliest
+        earliest = 0
+    }
+
+    /// What is said when requests are sorted; nil when they came in order.
+    package var sortingNote: String? {
+        guard unsortedCount > 0 else { return nil }
+        return "\(unsortedCount) of \(count) requests were out of order; all were sorted by arrival."
+    }
+
     /// The trace, sorted by arrival; requests with equal arrivals keep their order. The builder is spent.
     ///
     /// - Parameter name: what reports call it.
     package consuming func finish(name: String) -> Trace {
-        let unsorted = Trace(name: name, chunks: chunks, workloadNames: workloadNames)
-        guard unsortedCount > 0 else { return unsorted }
-        var order = Array(0..<unsorted.count)
-        order.sort { (unsorted[$0].arrival, $0) < (unsorted[$1].arrival, $1) }
-        var sorted = TraceBuilder(columns: columns)
-        sorted.workloadNames = workloadNames
-        for index in order { sorted.append(unsorted.request(index)) }
-        return sorted.finish(name: name)
+        let names = workloadNames
+        guard unsortedCount > 0 else { return Trace(name: name, chunks: chunks, workloadNames: names) }
+        let columns = columns
+        var merge = ChunkMerge(chunks)
+        chunks = []
+        var sorted = TraceBuilder(columns: columns, workloadNames: names)
+        while let request = merge.next() { sorted.append(request) }
+        return Trace(name: name, chunks: sorted.chunks, workloadNames: names)
+    }
+
+    /// The trace, as `finish(name:)` makes it; the builder is left empty.
+    package mutating func take(name: String) -> Trace {
+        let full = self
+        self = TraceBuilder(columns: columns)
+        return full.finish(name: name)
     }
 }
 
 extension Trace {
     /// A request with all the columns that the trace has.
     package func request(_ index: Int) -> TraceBuilder.Request {
-        TraceBuilder.Request(
-            row: self[index], uncachedTokens: uncachedTokens(index), workload: workload(index) ?? 0,
-            session: session(index) ?? 0)
+        chunks[index / RequestChunk.capacity].request(index % RequestChunk.capacity)
     }
 
     /// The optional columns that the trace has.
