@@ -61,7 +61,9 @@ let package = Package(
         tests("Routing", ["Fleet", "Sampling"]),
         tests("Control", ["Fleet"]),
         tests("Policies", ["Fleet", "Control", "Performance"]),
-        tests("Simulation", ["Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Routing", "Control", "Policies", "Runtime"]),
+        tests(
+            "Simulation",
+            ["Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Routing", "Control", "Policies", "Runtime"]),
         tests("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Policies", "Simulation"]),
         tests("Reports", ["Fleet", "Control", "Simulation", "Backtest"]),
         tests("TraceFiles", ["Traces", "Sampling"]),
