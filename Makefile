@@ -1,0 +1,48 @@
+# What a contributor types. `.ci/run` calls `make test`; there is no second way to be green.
+
+# Folder of measured traces and tables. Only this file and the tests know it: the program takes paths.
+TIDEWAY_DATA ?= ../shared
+override TIDEWAY_DATA := $(abspath $(TIDEWAY_DATA))
+export TIDEWAY_DATA
+
+SWIFT ?= swift
+SOURCES := Sources Tests Package.swift
+DEMO_TRACE := $(TIDEWAY_DATA)/traces/azure-llm-2023/AzureLLMInferenceTrace_conv.csv
+
+.PHONY: help demo test bench format lint bootstrap build
+
+help:
+	@echo "make demo       backtest the scaling policies on one trace: a table, and a report for the browser"
+	@echo "make test       everything that must hold: format, warnings, tests"
+	@echo "make bench      the benchmarks"
+	@echo "make build      the program, optimised, at .build/release/tideway"
+	@echo "make format     rewrite the sources in the project's format"
+	@echo "make lint       check the format only"
+	@echo "make bootstrap  install what is missing to build and to test, and say why"
+
+bootstrap:
+	@dev/bootstrap
+
+build:
+	@dev/bootstrap --build-only
+	$(SWIFT) build -c release --product tideway
+
+# The program makes a trace by itself, and says so, when it is given none.
+demo: build
+	@mkdir -p out
+	.build/release/tideway backtest \
+	    $(if $(wildcard $(DEMO_TRACE)),--trace $(DEMO_TRACE)) --html out/demo.html --json out/demo.json
+
+test: bootstrap lint
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+	@dev/bootstrap --report
+
+bench: bootstrap
+	Benchmarks/run
+
+format:
+	$(SWIFT) format -i -p -r $(SOURCES)
+
+lint:
+	$(SWIFT) format lint --strict -p -r $(SOURCES)
