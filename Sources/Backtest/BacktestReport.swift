@@ -21,8 +21,10 @@ package struct BacktestRun: Sendable {
     package var simulateSeconds: Double?
     /// Replicas, demand and latency over time; empty unless asked for.
     package var timeline: [TimelinePoint] = []
-    /// A row at time 0 and one per change of desired, current or ready; empty unless asked for.
+    /// Every decision with its reason; empty unless asked for.
     package var decisions: [DecisionRecord] = []
+    /// A row at the start and one per change of desired, current or ready; empty unless asked for.
+    package var fleet: [FleetPoint] = []
 
     package init(
         trace: String, policy: String, isTuned: Bool, knob: Double, seed: UInt64, outcome: SimulationOutcome, cost: Double

@@ -1,0 +1,165 @@
+package import Control
+internal import Fleet
+package import Performance
+internal import Policies
+package import Simulation
+package import Traces
+
+/// One trace made ready for comparing policies: its operating point, its references, and the fleet limits that follow.
+package struct TraceStudy: Sendable {
+    package let trace: Trace
+    package let profile: PerformanceProfile
+    package let operatingPoint: OperatingPoint
+    /// The plant as every policy of the study finds it.
+    package private(set) var options: SimulationOptions
+    package private(set) var references: TraceReferences
+    /// Mean work of a request in replica-seconds at the fluid batch.
+    let meanWork: Double
+
+    /// The policy around which Tideway's guards stand; all others run without.
+    static let guardedPolicy = "tideway"
+
+    /// What a user may fix instead of leaving it to the reference plant's rules.
+    package struct Overrides: Hashable, Sendable {
+        /// Replicas at most; nil is twice the static fleet of hindsight.
+        package var maxReplicas: Int?
+        package var minReplicas = 1
+        /// Replicas ready at the start; nil is 1.25 times the load of the first minute, rounded up.
+        package var initialReady: Int?
+
+        package init() {}
+    }
+
+    /// Analyses a trace. The references come later: they are runs of their own.
+    ///
+    /// - Parameters:
+    ///   - trace: not empty, sorted, warm-up included.
+    ///   - profile: of each replica.
+    ///   - options: the plant; bounds and the initial fleet are set here.
+    ///   - overrides: what the user fixed.
+    package init(
+        trace: Trace, profile: PerformanceProfile, options: SimulationOptions, overrides: Overrides = Overrides()
+    ) {
+        self.trace = trace
+        self.profile = profile
+        self.options = options
+        operatingPoint = WorkloadAnalysis.operatingPoint(trace, profile: profile, slo: options.slo)
+        let bins = WorkloadAnalysis.work(
+            trace, profile: profile, batch: operatingPoint.fluidBatch, from: options.measureFrom, width: 60)
+        let fluidSeconds = bins.reduce(0) { $0 + max(60, $1) }
+        references = TraceReferences(
+            trace: trace.name, fluidAcceleratorHours: fluidSeconds / 3600 * Double(profile.accelerators))
+        meanWork = TraceStudy.meanWork(trace, profile: profile, batch: operatingPoint.fluidBatch)
+        self.options.initialReady = overrides.initialReady ?? 1
+        self.options.bounds = ReplicaBounds(min: overrides.minReplicas, max: Int(Int32.max))
+        self.options.initialReady = overrides.initialReady ?? initialFleet
+    }
+
+    /// Load in steady units: how many replicas at the steady rate `workRate` replica-seconds per second keep busy.
+    package func steadyUnits(workRate: Double) -> Double {
+        let perReplica = operatingPoint.steadyRate * meanWork
+        return perReplica > 0 ? workRate / perReplica : 0
+    }
+
+    /// `ceil(1.25 x load of the first minute)`, at least 1 (reference plant, section 3).
+    private var initialFleet: Int {
+        let first = WorkloadAnalysis.work(
+            trace, profile: profile, batch: operatingPoint.fluidBatch, from: trace.firstArrival, width: 60)
+        return max(1, Int((1.25 * steadyUnits(workRate: first[0] / 60)).rounded(.up)))
+    }
+
+    private static func meanWork(_ trace: Trace, profile: PerformanceProfile, batch: Double) -> Double {
+        let total = WorkloadAnalysis.work(
+            trace, profile: profile, batch: batch, from: trace.firstArrival, width: .infinity)
+        return total[0] / Double(trace.count)
+    }
+
+    // MARK: References
+
+    /// Finds the static fleet of hindsight, and with it the cap on all policies.
+    package mutating func findStaticFleet(overrides: Overrides = Overrides()) {
+        let found = StaticFleetSearch(self).smallest()
+        if let found {
+            references.staticReplicas = found.replicas
+            references.staticAcceleratorHours = found.outcome.acceleratorHours
+        }
+        let fallback = StaticFleetSearch(self).largest
+        let cap = overrides.maxReplicas ?? 2 * (found?.replicas ?? fallback)
+        options.bounds = ReplicaBounds(min: options.bounds.min, max: max(cap, options.bounds.min))
+        options.initialReady = min(options.initialReady, options.bounds.max)
+    }
+
+    /// Finds the clairvoyant's cost.
+    package mutating func findClairvoyant() {
+        references.clairvoyantAcceleratorHours = ClairvoyantSearch(self).cheapest()
+    }
+
+    // MARK: Runs
+
+    /// Runs a policy of the catalogue.
+    ///
+    /// - Parameters:
+    ///   - policy: a name of the catalogue.
+    ///   - knob: multiplies its main setting; 1 is the default.
+    ///   - seed: of the start-up times.
+    ///   - detail: whether timeline and decisions are kept.
+    ///   - stopwatch: tells seconds; nil does not time the run.
+    /// - Throws: when the catalogue has no such policy.
+    package func run(
+        _ policy: String, knob: Double = 1, seed: UInt64, detail: RunDetail = .summary, stopwatch: (() -> Double)? = nil
+    ) throws -> BacktestRun {
+        let context = PolicyContext(
+            profile: profile, slo: options.slo, operatingPoint: operatingPoint, startUpMedian: options.startUp.median,
+            knob: knob, staticReplicas: references.staticReplicas)
+        let made = try PolicyCatalog.make(policy, context: context)
+        return run(made, named: policy, knob: knob, seed: seed, detail: detail, stopwatch: stopwatch)
+    }
+
+    /// Runs any policy.
+    package func run(
+        _ policy: any ScalingPolicy, named name: String, knob: Double = 1, seed: UInt64, detail: RunDetail = .summary,
+        stopwatch: (() -> Double)? = nil
+    ) -> BacktestRun {
+        var options = options
+        options.seed = seed
+        if detail == .full {
+            options.timelineWidth = TraceStudy.timelineWidth(trace.lastArrival - options.measureFrom)
+            options.recordsDecisions = true
+        }
+        let guards: ControlGuards = name == TraceStudy.guardedPolicy ? [.holdOnBadData] : []
+        let result = Simulator(trace: trace, profile: profile, policy: policy, guards: guards, options: options)
+            .run(stopwatch: stopwatch)
+        var run = BacktestRun(
+            trace: trace.name, policy: name, isTuned: false, knob: knob, seed: seed, outcome: result.outcome,
+            cost: result.outcome.acceleratorHours * profile.price.perAcceleratorHour)
+        run.simulateSeconds = result.simulateSeconds
+        run.setRatios(references)
+        if detail == .full {
+            run.timeline = result.timeline
+            run.decisions = result.decisions
+            run.fleet = result.fleet
+        }
+        return run
+    }
+
+    /// What a run keeps besides its figures.
+    package enum RunDetail: Hashable, Sendable {
+        case summary
+        case full
+    }
+
+    /// A minute, or as many whole minutes as give at most 720 intervals.
+    static func timelineWidth(_ seconds: Double) -> Double {
+        max(1, (seconds / 60 / 720).rounded(.up)) * 60
+    }
+}
+
+extension BacktestRun {
+    /// Sets the ratios to those references that exist.
+    mutating func setRatios(_ references: TraceReferences) {
+        let hours = outcome.acceleratorHours
+        ratioToFluid = references.fluidAcceleratorHours > 0 ? hours / references.fluidAcceleratorHours : nil
+        ratioToStatic = references.staticAcceleratorHours.map { hours / $0 }
+        ratioToClairvoyant = references.clairvoyantAcceleratorHours.map { hours / $0 }
+    }
+}
