@@ -15,6 +15,7 @@ package struct TraceStudy: Sendable {
     package private(set) var references: TraceReferences
     /// Mean work of a request in replica-seconds at the fluid batch.
     let meanWork: Double
+    private var hasSearched = false
 
     /// The policy around which Tideway's guards stand; all others run without.
     static let guardedPolicy = "tideway"
@@ -76,8 +77,24 @@ package struct TraceStudy: Sendable {
 
     // MARK: References
 
+    /// Sentences about the references that a reader must know.
+    package var notes: [String] {
+        guard hasSearched, references.staticReplicas == nil else { return [] }
+        return [
+            "\(trace.name): no constant fleet of up to \(StaticFleetSearch(self).largest) replicas reaches the target; "
+                + "fleets are capped at \(options.bounds.max)."
+        ]
+    }
+
+    /// Lifts all bounds, for a schedule made elsewhere.
+    package mutating func removeBounds(initialReady: Int) {
+        options.bounds = ReplicaBounds(min: 0, max: Int(Int32.max))
+        options.initialReady = initialReady
+    }
+
     /// Finds the static fleet of hindsight, and with it the cap on all policies.
     package mutating func findStaticFleet(overrides: Overrides = Overrides()) {
+        hasSearched = true
         let found = StaticFleetSearch(self).smallest()
         if let found {
             references.staticReplicas = found.replicas

@@ -1,0 +1,127 @@
+internal import ArgumentParser
+internal import Backtest
+internal import Dispatch
+internal import Fleet
+internal import Performance
+internal import Policies
+internal import Simulation
+internal import Traces
+
+/// Runs a backtest's simulations side by side. Each is a pure function of its inputs, so their order does not matter.
+struct BacktestCampaign: Sendable {
+    let policies: [String]
+    let schedule: ScheduleFile?
+    let seeds: [UInt64]
+    let isTuned: Bool
+    /// Whether timelines and decisions are kept, of the first seed.
+    let keepsDetail: Bool
+    let jobs: Int
+    let overrides: TraceStudy.Overrides
+    let progress: ProgressBar
+
+    /// Seeds that a knob is searched with, at most.
+    static let tuningSeeds = 3
+
+    /// Analyses the traces and finds their references.
+    func studies(
+        _ traces: [Trace], profile: PerformanceProfile, options: SimulationOptions
+    ) async throws -> [TraceStudy] {
+        progress.expect(traces.count)
+        return try await inParallel(traces) { trace in
+            var study = TraceStudy(trace: trace, profile: profile, options: options, overrides: overrides)
+            if policies.isEmpty { return study }
+            guard study.operatingPoint.steadyRate > 0 else { throw ImpossibleObjective(study: study).error }
+            study.findStaticFleet(overrides: overrides)
+            study.findClairvoyant()
+            return study
+        }
+    }
+
+    /// All lines of the report, in the order of traces, policies, tuning and seeds.
+    func runs(_ studies: [TraceStudy]) async throws -> [BacktestRun] {
+        let work = studies.flatMap(jobs(for:))
+        progress.expect(work.count)
+        return try await inParallel(work) { try $0() }.flatMap { $0 }
+    }
+
+    private typealias Job = @Sendable () throws -> [BacktestRun]
+
+    private func jobs(for study: TraceStudy) -> [Job] {
+        var work: [Job] = []
+        if let schedule { work.append { [self.run(schedule, study)] } }
+        for policy in policies {
+            if policy == "static", study.references.staticReplicas == nil { continue }
+            work += seeds.map { seed in
+                { [try study.run(policy, seed: seed, detail: detail(seed), stopwatch: BacktestCampaign.seconds)] }
+            }
+            if isTuned {
+                let seeds = Array(seeds.prefix(BacktestCampaign.tuningSeeds))
+                work.append { try KnobSearch(study, policy: policy, seeds: seeds).runs() }
+            }
+        }
+        return work
+    }
+
+    private func run(_ schedule: ScheduleFile, _ study: TraceStudy) -> BacktestRun {
+        var free = study
+        free.removeBounds(initialReady: schedule.initialReady)
+        return free.run(
+            SchedulePolicy(steps: schedule.steps), named: "schedule", seed: seeds[0], detail: detail(seeds[0]),
+            stopwatch: BacktestCampaign.seconds)
+    }
+
+    private func detail(_ seed: UInt64) -> TraceStudy.RunDetail {
+        keepsDetail && seed == seeds[0] ? .full : .summary
+    }
+
+    private static func seconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+
+    /// Maps with at most `jobs` at a time; results keep the order of the inputs. The first error ends it.
+    private func inParallel<Input: Sendable, Output: Sendable>(
+        _ inputs: [Input], _ body: @escaping @Sendable (Input) throws -> Output
+    ) async throws -> [Output] {
+        try await withThrowingTaskGroup(of: (Int, Output).self) { group in
+            var outputs = [Output?](repeating: nil, count: inputs.count)
+            var next = 0
+            while next < min(jobs, inputs.count) {
+                let index = next
+                group.addTask { (index, try body(inputs[index])) }
+                next += 1
+            }
+            while let (done, output) = try await group.next() {
+                outputs[done] = output
+                progress.advance()
+                guard next < inputs.count else { continue }
+                let index = next
+                group.addTask { (index, try body(inputs[index])) }
+                next += 1
+            }
+            return outputs.compactMap { $0 }
+        }
+    }
+}
+
+/// Says why an objective cannot be met on a profile, and what can.
+struct ImpossibleObjective {
+    let study: TraceStudy
+
+    var error: ValidationError {
+        let profile = study.profile
+        switch study.options.slo.limits {
+        case .tokens(_, let itl) where itl.seconds <= profile.c0:
+            return ValidationError(
+                "--slo-itl \(DurationOption(seconds: itl.seconds)) cannot be met: a token takes \(profile.name) at least "
+                    + "\(DurationOption(seconds: (profile.c0 * 1e5).rounded(.up) / 1e5)), even alone. Ask for more time, or "
+                    + "choose a faster profile (tideway profile list).")
+        case .latency(let limit):
+            return ValidationError(
+                "--slo-latency \(DurationOption(seconds: limit.seconds)) cannot be met: the service alone takes "
+                    + "\(DurationOption(seconds: profile.c0)).")
+        case .tokens:
+            return ValidationError(
+                "On \(profile.name) no rate of \(study.trace.name) keeps "
+                    + "\(study.options.slo.attainmentTarget * 100) % of the requests within the limits, however many "
+                    + "replicas there are. Ask for more time (--slo-ttft, --slo-itl) or a lower --attainment.")
+        }
+    }
+}
