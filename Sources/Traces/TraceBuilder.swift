@@ -75,9 +75,8 @@ package struct TraceBuilder {
         return "\(unsortedCount) of \(count) requests were out of order; all were sorted by arrival."
     }
 
-    /// The trace, sorted by arrival; requests with equal arrivals keep their order. The builder is spent.
-    ///
-    /// - Parameter name: what reports call it.
+    /// The trace under the name that reports call it, sorted by arrival; requests with equal arrivals keep their order.
+    /// The builder is spent.
     package consuming func finish(name: String) -> Trace {
         let names = workloadNames
         guard unsortedCount > 0 else { return Trace(name: name, chunks: chunks, workloadNames: names) }

@@ -1,10 +1,12 @@
 internal import ArgumentParser
 
 @main
-struct Tideway: ParsableCommand {
+struct Tideway: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Elastic scaling for AI model serving.",
         subcommands: [
-            ProfileCommand.self
+            BacktestCommand.self,
+            TraceCommand.self,
+            ProfileCommand.self,
         ])
 }

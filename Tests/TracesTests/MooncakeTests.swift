@@ -30,6 +30,16 @@ struct MooncakeTests {
         #expect(loaded.trace.uncached == [1_200, 1_500, 1_024, 100])
     }
 
+    @Test func bailianLines_countSecondsAndSmallBlocks() throws {
+        let text = """
+            {"chat_id": 159, "parent_chat_id": -1, "timestamp": 61.114, "input_length": 40, "output_length": 132, "hash_ids": [1, 2, 3]}
+            {"chat_id": 160, "parent_chat_id": 159, "timestamp": 62.5, "input_length": 50, "output_length": 80, "hash_ids": [1, 2, 9]}
+            """
+        let loaded = try read(text)
+        #expect(loaded.trace.rows == [row(61.114, 40, 132), row(62.5, 50, 80)])
+        #expect(loaded.trace.uncached == [40, 18])
+    }
+
     @Test func malformedLine_messageNamesPlace() {
         let good = "{\"timestamp\": 0, \"input_length\": 1, \"output_length\": 1}\n"
         #expect(

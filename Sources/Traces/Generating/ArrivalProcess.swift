@@ -11,7 +11,7 @@ struct ArrivalProcess {
     /// Operational time to the next arrival; unused at burstiness 1.
     private var untilNext: Double = 0
 
-    /// - Parameter burstiness: coefficient of variation of the gaps at a constant rate, above zero.
+    /// `burstiness` is the coefficient of variation of the gaps at a constant rate, above zero.
     init(burstiness: Double, using generator: inout some RandomNumberGenerator) {
         precondition(burstiness > 0 && burstiness.isFinite, "burstiness is above zero")
         self.burstiness = burstiness

@@ -30,9 +30,7 @@ package struct RateSeries: Sendable {
         self.countsAreExact = countsAreExact
     }
 
-    /// The part within a window, whose start becomes time zero. Bins on its edges are cut.
-    ///
-    /// - Parameter window: seconds from time zero.
+    /// The part within a window of seconds, whose start becomes time zero. Bins on its edges are cut.
     package func cut(to window: Range<Double>) -> RateSeries {
         var kept: [Bin] = []
         for bin in bins {
@@ -45,19 +43,13 @@ package struct RateSeries: Sendable {
         return RateSeries(bins: kept, countsAreExact: countsAreExact && isWhole)
     }
 
-    /// The mean number of requests that `requests` makes from this series.
-    ///
-    /// - Parameter scale: multiplies every rate.
+    /// The mean number of requests that `requests` makes from this series when every rate is multiplied by `scale`.
     package func expectedCount(scale: Double = 1) -> Double {
         bins.reduce(0) { $0 + ($1.low + $1.high) / 2 * $1.width } * scale
     }
 
-    /// Turns the rates into requests. The same options give the same trace.
-    ///
-    /// - Parameters:
-    ///   - name: the trace's name.
-    ///   - options: band, burstiness, scale and seed; the window is not applied here.
-    ///   - lengths: token lengths.
+    /// Turns the rates into requests by the options' band, burstiness, scale and seed; their window is not applied here.
+    /// The same options give the same trace.
     package func requests(name: String, options: RateReadingOptions, lengths: TokenLengths) -> Trace {
         var sampler = RateSampler(options: options, countsAreExact: countsAreExact)
         var lengthGenerator = SeededGenerator(seed: options.seed, stream: 3)

@@ -8,6 +8,8 @@ package enum TokenLengths: Sendable {
     case rows(Trace)
     /// Prompt and output drawn independently.
     case distributions(prompt: TokenDistribution, output: TokenDistribution)
+    /// Prompt and output drawn independently.
+    case lognormal(prompt: LognormalTokens, output: LognormalTokens)
 
     /// The optional columns that drawn requests have.
     var columns: TraceColumns {
@@ -21,9 +23,7 @@ package enum TokenLengths: Sendable {
         return []
     }
 
-    /// A request with drawn lengths.
-    ///
-    /// - Parameter arrival: seconds from time zero.
+    /// A request with drawn lengths that arrives so many seconds after time zero.
     func request(arrival: Double, using generator: inout some RandomNumberGenerator) -> TraceBuilder.Request {
         switch self {
         case .constant(let prompt, let output):
@@ -34,6 +34,11 @@ package enum TokenLengths: Sendable {
             request.row.arrival = arrival
             return request
         case .distributions(let prompt, let output):
+            let promptTokens = prompt.draw(using: &generator)
+            let outputTokens = output.draw(using: &generator)
+            return TraceBuilder.Request(
+                row: RequestRow(arrival: arrival, promptTokens: promptTokens, outputTokens: outputTokens))
+        case .lognormal(let prompt, let output):
             let promptTokens = prompt.draw(using: &generator)
             let outputTokens = output.draw(using: &generator)
             return TraceBuilder.Request(

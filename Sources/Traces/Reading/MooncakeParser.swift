@@ -1,23 +1,34 @@
-/// Reads Mooncake's JSON lines: `{"timestamp": 27482, "input_length": 6955, "output_length": 52, "hash_ids": [46, 47]}`.
+/// Reads Mooncake's JSON lines: `{"timestamp": 27482, "input_length": 6955, "output_length": 52, "hash_ids": [46, 47]}`,
+/// and those of Qwen-Bailian, which have the same members but count seconds and blocks of 16 tokens.
 ///
 /// A hash identifies a block of 512 tokens together with all that precede it. A prompt's leading blocks that any earlier
 /// line had count as cached, as in a prefix cache without limit; at least one token is always computed.
 struct MooncakeParser: LineParser {
-    /// Tokens of a hashed block (Mooncake, FAST'25, trace release).
-    static let blockTokens = 512
+    /// Who wrote the lines.
+    enum Dialect {
+        case mooncake, bailian
 
+        /// Tokens of a hashed block: trace releases of Mooncake (FAST 2025) and of Qwen-Bailian (ATC 2025).
+        var blockTokens: Int { self == .mooncake ? 512 : 16 }
+        var unitsPerSecond: Double { self == .mooncake ? 1_000 : 1 }
+        var unitName: String { self == .mooncake ? "milliseconds" : "seconds" }
+    }
+
+    private let dialect: Dialect
     private let file: String
     private let usesPrefixHashes: Bool
     private var builder: TraceBuilder
-    private var clock = ArrivalClock(unitsPerSecond: 1_000)
+    private var clock: ArrivalClock
     private var seenBlocks: Set<UInt64> = []
     private var badRows: BadRows
     private var zeroOutputCount = 0
     private var promptTokenCount = 0.0
     private var cachedTokenCount = 0.0
 
-    init(file: String, options: TraceReadingOptions) {
+    init(dialect: Dialect, file: String, options: TraceReadingOptions) {
+        self.dialect = dialect
         self.file = file
+        clock = ArrivalClock(unitsPerSecond: dialect.unitsPerSecond)
         usesPrefixHashes = options.usesPrefixHashes
         builder = TraceBuilder(columns: options.usesPrefixHashes ? .uncachedTokens : [])
         badRows = BadRows(areSkipped: options.skipsBadRows)
@@ -63,7 +74,7 @@ struct MooncakeParser: LineParser {
         if key.equals("timestamp") {
             let field = try number(&scanner, name: "timestamp", line: line)
             guard let arrival = clock.arrival(field) else {
-                throw field.error(file: file, line: line, name: "timestamp", expected: "milliseconds")
+                throw field.error(file: file, line: line, name: "timestamp", expected: dialect.unitName)
             }
             values.arrival = arrival
         } else if key.equals("input_length") {
@@ -128,7 +139,7 @@ struct MooncakeParser: LineParser {
     private mutating func cachedTokens(_ blocks: [UInt64]) -> Int {
         let leading = blocks.prefix { seenBlocks.contains($0) }.count
         seenBlocks.formUnion(blocks[leading...])
-        return leading * Self.blockTokens
+        return leading * dialect.blockTokens
     }
 
     private func malformed(_ scanner: JSONScanner, line: Int, expected: String) -> TraceError {
@@ -143,6 +154,9 @@ struct MooncakeParser: LineParser {
     mutating func finish(name: String) throws(TraceError) -> LoadedTrace {
         if builder.count == 0 { throw TraceError.empty(file: file, skippedCount: badRows.count) }
         var notes: [String] = []
+        if dialect == .bailian {
+            notes.append("Lines with chat_id were read as Qwen-Bailian: seconds, blocks of 16 tokens.")
+        }
         if usesPrefixHashes {
             let percent = (cachedTokenCount / max(promptTokenCount, 1) * 1_000).rounded() / 10
             notes.append(

@@ -1,12 +1,6 @@
 extension RateSamples {
-    /// The samples as a trace.
-    ///
-    /// - Parameters:
-    ///   - file: the file's name, for messages.
-    ///   - name: the trace's name.
-    ///   - inferredUnit: the unit that the column's name tells; nil when it tells none.
-    ///   - countsFromStart: makes the first sample time zero.
-    ///   - options: unit, window, lengths and the rest.
+    /// The samples as a trace. `inferredUnit` is the unit that the column's name tells, nil when it tells none;
+    /// `countsFromStart` makes the first sample time zero.
     mutating func load(
         file: String, name: String, inferredUnit: RateUnit?, countsFromStart: Bool, options: TraceReadingOptions,
         notes: [String], skippedCount: Int

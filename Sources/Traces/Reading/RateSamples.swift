@@ -17,12 +17,8 @@ struct RateSamples {
     mutating func append(_ sample: Sample) { samples.append(sample) }
 
     /// The bins, each from a sample to the next. Gaps are bridged by interpolation: that a monitor was silent does not
-    /// mean that users were.
-    ///
-    /// - Parameters:
-    ///   - unit: what the values count.
-    ///   - countsFromStart: makes the first sample time zero.
-    ///   - notes: receives what a person should know.
+    /// mean that users were. `countsFromStart` makes the first sample time zero; `notes` receives what a person should
+    /// know.
     mutating func series(
         file: String, unit: RateUnit, countsFromStart: Bool, notes: inout [String]
     ) throws(TraceError) -> RateSeries {

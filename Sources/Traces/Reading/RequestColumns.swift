@@ -11,7 +11,7 @@ struct RequestColumns {
     let header: TableHeader
     let format: TraceFormat
 
-    /// - Parameter format: azure, burstgpt or csv.
+    /// Finds the columns of a header; `format` is azure, burstgpt or csv.
     init(header: TableHeader, format: TraceFormat) {
         self.header = header
         self.format = format

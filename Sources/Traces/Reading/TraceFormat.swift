@@ -21,11 +21,7 @@ package enum RateUnit: String, CaseIterable, Sendable {
     /// Requests in the bin that begins at the sample's timestamp.
     case count
 
-    /// Requests per second for a value of this unit.
-    ///
-    /// - Parameters:
-    ///   - value: the series' value.
-    ///   - seconds: length of the bin, above zero.
+    /// Requests per second for a value of this unit; `binSeconds` is the length of its bin, above zero.
     func requestsPerSecond(_ value: Double, binSeconds seconds: Double) -> Double {
         switch self {
         case .requestsPerSecond: value

@@ -40,9 +40,7 @@ package struct TraceReader {
         }
     }
 
-    /// The trace, after the last block. The reader is spent.
-    ///
-    /// - Parameter name: the trace's name.
+    /// The trace, after the last block, under the name that reports call it. The reader is spent.
     package mutating func finish(name: String) throws(TraceError) -> LoadedTrace {
         if case .undecided = route { try decide() }
         if case .document = route { return try loadDocument(name: name) }
@@ -65,7 +63,10 @@ package struct TraceReader {
         guard isJSON, !isMooncake else {
             route = .lines
             collected = []
-            if isMooncake { parser = MooncakeParser(file: file, options: options) }
+            if isMooncake {
+                let dialect = head.contains(sequence: "\"chat_id\"") ? MooncakeParser.Dialect.bailian : .mooncake
+                parser = MooncakeParser(dialect: dialect, file: file, options: options)
+            }
             return try feedAll(head) { reader, block throws(TraceError) in try reader.feedLines(block) }
         }
         guard options.format == nil || options.format == .rate else {
