@@ -43,6 +43,33 @@ package struct NonNegativeLeastSquares {
         }
     }
 
+    /// Standard errors of least squares' coefficients from what it left over, each measurement with a variance of its own
+    /// (White, "A heteroskedasticity-consistent covariance matrix estimator", Econometrica 1980, with his correction for the
+    /// degrees of freedom). Infinite for a column that is a combination of others.
+    ///
+    /// - Parameters:
+    ///   - rows: without the columns of coefficients that are zero.
+    ///   - residuals: one per row.
+    package static func standardErrors(_ rows: [[Double]], residuals: [Double]) -> [Double] {
+        guard let count = rows.first?.count else { return [] }
+        let solver = NonNegativeLeastSquares(rows, Array(repeating: 0, count: rows.count), count)
+        let correction = Double(rows.count) / Double(max(rows.count - count, 1))
+        return (0..<count).map { column in
+            let others = (0..<count).filter { $0 != column }
+            let combination = solver.combination(of: column, from: others)
+            // What the other columns do not explain of this one, in the scaled columns.
+            let own = rows.map { row in
+                zip(others, combination).reduce(row[column] / solver.lengths[column]) { rest, other in
+                    rest - other.1 * row[other.0] / solver.lengths[other.0]
+                }
+            }
+            let squared = product(own, own)
+            guard squared > independenceMinimum else { return .infinity }
+            let spread = zip(own, residuals).reduce(0) { $0 + $1.0 * $1.0 * $1.1 * $1.1 }
+            return .sqrt(spread * correction) / squared / solver.lengths[column]
+        }
+    }
+
     private init(_ rows: [[Double]], _ targets: [Double], _ count: Int) {
         self.count = count
         let columns = (0..<count).map { column in rows.map { $0[column] } }
@@ -104,8 +131,13 @@ package struct NonNegativeLeastSquares {
     /// Squared distance of a scaled column from the span of others.
     private func distanceSquared(of column: Int, from others: [Int]) -> Double {
         let right = others.map { products[$0][column] }
-        let combination = Self.solveSymmetric(others.map { row in others.map { products[row][$0] } }, right)
-        return max(products[column][column] - Self.product(right, combination), 0)
+        return max(products[column][column] - Self.product(right, combination(of: column, from: others)), 0)
+    }
+
+    /// The combination of others that comes nearest to a scaled column.
+    private func combination(of column: Int, from others: [Int]) -> [Double] {
+        Self.solveSymmetric(
+            others.map { row in others.map { products[row][$0] } }, others.map { products[$0][column] })
     }
 
     private static func product(_ left: [Double], _ right: [Double]) -> Double {

@@ -7,6 +7,8 @@ internal import RealModule
 package struct ProfileFit: Sendable {
     /// Seconds, one per `FitCoefficient`.
     package private(set) var coefficients: [Double]
+    /// Standard errors in seconds, one per `FitCoefficient`: zero for what was known or came out as zero.
+    package private(set) var standardErrors: [Double]
     /// r of the closed loop's first token; zero where nothing measured it.
     package private(set) var interference: Double
     /// Errors of times in which decoding dominates; nil when none was measured.
@@ -20,6 +22,8 @@ package struct ProfileFit: Sendable {
     package enum Warning: Hashable, Sendable {
         /// It can trade places with others without changing the fit.
         case undetermined(FitCoefficient)
+        /// Its standard error is more than half of its value.
+        case uncertain(FitCoefficient)
         /// It came out as zero: what was measured does not grow with it.
         case zero(FitCoefficient)
     }
@@ -43,12 +47,16 @@ package struct ProfileFit: Sendable {
 
     package subscript(_ coefficient: FitCoefficient) -> Double { coefficients[coefficient.rawValue] }
 
+    /// The standard error of a coefficient in seconds; infinite when it is not determined.
+    package func standardError(_ coefficient: FitCoefficient) -> Double { standardErrors[coefficient.rawValue] }
+
     /// Fits to measurements, of which at least one must speak of decoding.
     ///
     /// Times of prefill alone, where there are any, decide c3 and c4 by themselves; the rest is fitted to the other times.
     package init(_ measurements: [FitMeasurement], options: Options = Options()) {
         precondition(measurements.allSatisfy { $0.seconds > 0 }, "a measured time is above zero")
         coefficients = Array(repeating: 0, count: FitCoefficient.allCases.count)
+        standardErrors = coefficients
         (interference, warnings) = (0, [])
         var known = options.known
         let alone = measurements.filter(\.isPrefillAlone)
@@ -98,18 +106,26 @@ package struct ProfileFit: Sendable {
         }
     }
 
-    /// Notes which fitted coefficients the measurements leave open.
+    /// Notes how well the measurements determine each fitted coefficient.
     private mutating func examine(
         _ measurements: [FitMeasurement], known: [FitCoefficient: Double], free: [FitCoefficient]
     ) {
         let fitted = free.filter { known[$0] == nil }
         guard !fitted.isEmpty else { return }
         let rows = equations(measurements, known: known, fitted: fitted).rows
-        warnings += zip(fitted, NonNegativeLeastSquares.independence(rows)).compactMap { coefficient, own in
-            guard coefficient != .overhead else { return nil }
-            if own < Self.independenceMinimum { return .undetermined(coefficient) }
-            return self[coefficient] == 0 ? .zero(coefficient) : nil
-        }
+        let positive = fitted.indices.filter { self[fitted[$0]] > 0 }
+        let deviations = NonNegativeLeastSquares.standardErrors(
+            rows.map { row in positive.map { row[$0] } }, residuals: measurements.map(relativeError))
+        for (index, deviation) in zip(positive, deviations) { standardErrors[fitted[index].rawValue] = deviation }
+        let independence = NonNegativeLeastSquares.independence(rows)
+        warnings += zip(fitted, independence).compactMap { warning($0, independence: $1) }
+    }
+
+    private func warning(_ coefficient: FitCoefficient, independence: Double) -> Warning? {
+        guard coefficient != .overhead else { return nil }
+        if independence < Self.independenceMinimum { return .undetermined(coefficient) }
+        if self[coefficient] == 0 { return .zero(coefficient) }
+        return standardError(coefficient) > self[coefficient] / 2 ? .uncertain(coefficient) : nil
     }
 
     /// Each measurement divided by its time: what the fitted coefficients must give of it, the known ones taken off.

@@ -84,7 +84,8 @@ package struct BenchmarkFilter: Hashable, Sendable {
     private static func matching(
         _ rows: [BenchmarkRow], _ field: (BenchmarkRow.Setup) -> String, _ wanted: [String]
     ) -> [BenchmarkRow] {
-        guard !wanted.isEmpty else { return rows }
+        // A table that names no engine at all cannot be filtered by it.
+        guard !wanted.isEmpty, rows.contains(where: { !field($0.setup).isEmpty }) else { return rows }
         var kept: Set<BenchmarkRow.Setup> = []
         let setups = Set(rows.map(\.setup))
         for word in wanted.map({ $0.lowercased() }) {

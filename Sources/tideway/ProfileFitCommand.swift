@@ -57,7 +57,10 @@ struct ProfileFitCommand: ParsableCommand {
         let sources: [([String], FitMeasurement.Part?)] = [(files, nil), (decodeFrom, .decode), (prefillFrom, .prefill)]
         for (paths, part) in sources {
             for path in paths {
-                let taken = try BenchmarkTable.measurements(path: path, filter: selection.filter)
+                var filter = selection.filter
+                // A prefill holds no more than its prompts, often of another machine than the one that is limited.
+                if part == .prefill { filter.tokensInFlightMax = nil }
+                let taken = try BenchmarkTable.measurements(path: path, filter: filter)
                 let wanted = taken.measurements.filter { part == nil || $0.part == part }
                 measurements += wanted
                 setups += taken.setups
@@ -100,7 +103,7 @@ struct FitSelectionOptions: ParsableArguments {
     var concurrencyMax = 256.0
     @Option(help: "Leave out rows with a longer time to first token, in seconds: they queued.")
     var ttftMax = 10.0
-    @Option(help: "Leave out rows that hold more tokens at once: the measured machine's memory.")
+    @Option(help: "Leave out rows that hold more tokens at once, because the measured machine's memory was full; not for --prefill-from.")
     var tokensMax: Double?
 
     var filter: BenchmarkFilter {

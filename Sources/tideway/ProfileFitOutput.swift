@@ -24,6 +24,8 @@ struct FitOutputOptions: ParsableArguments {
     var price: Double?
     @Option(help: "Measured watts of one accelerator: idle,busy,per-sequence. Assumed unless given.")
     var power: String?
+    @Flag(help: "The watts of --power were measured on another model or accelerator.")
+    var powerAssumed = false
     @Option(help: "Where the numbers come from, in a sentence; the fit's error is added.")
     var origin: String?
 
@@ -92,6 +94,6 @@ struct FitOutputOptions: ParsableArguments {
         }
         return PerformanceProfile.PowerModel(
             idle: Power(watts: watts[0]), busy: Power(watts: watts[1]), perSequence: Power(watts: watts[2]),
-            isAssumed: false)
+            isAssumed: powerAssumed)
     }
 }

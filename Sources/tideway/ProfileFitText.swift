@@ -20,11 +20,9 @@ enum FitText {
 
     private static func coefficients(_ fit: ProfileFit) -> [String] {
         var lines = [
-            String(format: "  c0 %10.4f ms  per decode step", fit[.c0] * 1e3),
-            String(format: "  c1 %10.4f us  per step and sequence", fit[.c1] * 1e6),
-            String(format: "  c2 %10.4f ns  per step and token of context", fit[.c2] * 1e9),
-            String(format: "  c3 %10.4f us  per prompt token", fit[.c3] * 1e6),
-            String(format: "  c4 %10.4f ms  per prompt", fit[.c4] * 1e3),
+            line(fit, .c0, "ms", 1e3, "per decode step"), line(fit, .c1, "us", 1e6, "per step and sequence"),
+            line(fit, .c2, "ns", 1e9, "per step and token of context"), line(fit, .c3, "us", 1e6, "per prompt token"),
+            line(fit, .c4, "ms", 1e3, "per prompt"),
         ]
         if fit[.overhead] > 0 || fit.interference > 0 {
             lines.append(
@@ -33,6 +31,16 @@ enum FitText {
                     fit[.overhead] * 1e3, fit.interference))
         }
         return lines
+    }
+
+    private static func line(
+        _ fit: ProfileFit, _ coefficient: FitCoefficient, _ unit: String, _ scale: Double, _ meaning: String
+    ) -> String {
+        let deviation = fit.standardError(coefficient) * scale
+        let spread = deviation.isFinite ? String(format: deviation < 100 ? "%.2g" : "%.0f", deviation) : "unknown"
+        let shown = deviation == 0 ? "" : "+- " + spread
+        return String(format: "  \(coefficient) %10.4f \(unit) ", fit[coefficient] * scale)
+            + shown.padding(toLength: 12, withPad: " ", startingAt: 0) + meaning
     }
 
     private static let errorHeader = "error    points    mean  median     p90     max"
@@ -47,6 +55,8 @@ enum FitText {
         switch warning {
         case .undetermined(let coefficient):
             "\(coefficient) is not determined by these times: \(remedy(coefficient)), or give it with --known \(coefficient)=..."
+        case .uncertain(let coefficient):
+            "\(coefficient) is uncertain by more than half: \(remedy(coefficient)), or give it with --known \(coefficient)=..."
         case .zero(let coefficient):
             "\(coefficient) came out as zero: these times do not grow with it, or another coefficient explains it better"
         }
