@@ -44,14 +44,22 @@ let package = Package(
         library("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Control", "Policies", "Simulation"]),
         // Shells and adapters.
         library("Runtime", ["Fleet", "Control"]),
-        library("Reports", ["Fleet", "Control", "Performance", "Simulation", "Backtest"]),
+        library(
+            "Reports", ["Fleet", "Control", "Performance", "Simulation", "Backtest"],
+            resources: [
+                .embedInCode("Resources/report.html"), .embedInCode("Resources/report.css"),
+                .embedInCode("Resources/report.js"), .embedInCode("Resources/uPlot.min.css"),
+                .embedInCode("Resources/uPlot.iife.min.js"),
+            ]),
         .systemLibrary(name: "CZlib"),
         library("TraceFiles", ["Traces", "CZlib"]),
         library("Profiles", ["Fleet", "Performance", "CZlib"], resources: [.embedInCode("Resources/profiles.json")]),
         .executableTarget(
             name: "tideway",
             dependencies: [
-                "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Policies", "Simulation", "Backtest",
+                "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Routing", "Policies",
+                "Simulation",
+                "Backtest",
                 "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -27,7 +27,8 @@ package struct BacktestRun: Sendable {
     package var fleet: [FleetPoint] = []
 
     package init(
-        trace: String, policy: String, isTuned: Bool, knob: Double, seed: UInt64, outcome: SimulationOutcome, cost: Double
+        trace: String, policy: String, isTuned: Bool, knob: Double, seed: UInt64, outcome: SimulationOutcome,
+        cost: Double
     ) {
         self.trace = trace
         self.policy = policy
@@ -67,7 +68,8 @@ package struct BacktestReport: Sendable {
     package var notes: [String] = []
 
     package init(
-        plant: [(name: String, value: String)], references: [TraceReferences], runs: [BacktestRun], attainmentTarget: Double
+        plant: [(name: String, value: String)], references: [TraceReferences], runs: [BacktestRun],
+        attainmentTarget: Double
     ) {
         self.plant = plant
         self.references = references

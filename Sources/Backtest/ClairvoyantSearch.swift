@@ -67,6 +67,7 @@ struct ClairvoyantSearch {
             counts: counts, width: width, start: start, startUp: study.options.startUp, seed: study.options.seed)
         var options = study.options
         options.initialReady = schedule.initialReady
+        options.startUpTimes = schedule.startUpTimes
         options.bounds = ReplicaBounds(min: 1, max: Int(Int32.max))
         return Simulator(
             trace: study.trace, profile: study.profile, policy: SchedulePolicy(steps: schedule.steps), options: options

@@ -46,7 +46,9 @@ package struct KnobSearch: Sendable {
             if trial.attainment >= target { reaching = trial.knob } else { failing = trial.knob }
         }
         if best.attainment >= target { reaching = 1 } else { failing = 1 }
-        while reaching == nil, let knob = failing, knob < KnobSearch.largestKnob { note(try trial(knob * KnobSearch.step)) }
+        while reaching == nil, let knob = failing, knob < KnobSearch.largestKnob {
+            note(try trial(knob * KnobSearch.step))
+        }
         while failing == nil, let knob = reaching, knob > 1 / KnobSearch.largestKnob {
             note(try trial(knob / KnobSearch.step))
         }
@@ -65,7 +67,9 @@ package struct KnobSearch: Sendable {
     /// The cheapest that reaches the target, else the one with the highest attainment, the smaller knob first.
     private static func better(_ trials: [Trial], target: Double) -> Trial {
         let ordered = trials.sorted { $0.knob < $1.knob }
-        if let reached = ordered.filter({ $0.attainment >= target }).min(by: { hours($0) < hours($1) }) { return reached }
+        if let reached = ordered.filter({ $0.attainment >= target }).min(by: { hours($0) < hours($1) }) {
+            return reached
+        }
         guard let nearest = ordered.max(by: { $0.attainment < $1.attainment }) else {
             preconditionFailure("a search makes at least one trial")
         }

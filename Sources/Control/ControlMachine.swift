@@ -94,7 +94,9 @@ package struct ControlMachine: Sendable {
 
     private mutating func scheduleDecision(after now: Instant, isFirst: Bool) -> [ControlDirective] {
         guard let next = policy.nextDecision(after: now, isFirst: isFirst) else { return [] }
-        precondition(next > now || isFirst, "\(policy.name) wants its next decision at \(next.seconds), not after \(now.seconds)")
+        precondition(
+            next > now || isFirst, "\(policy.name) wants its next decision at \(next.seconds), not after \(now.seconds)"
+        )
         timerGeneration += 1
         return [.scheduleTimer(generation: timerGeneration, at: next)]
     }
@@ -119,7 +121,9 @@ extension ControlMachine {
     }
 
     private func guardedAgainstBadData(_ proposal: ScalingDecision, _ view: SampleView) -> ScalingDecision {
-        guard guards.contains(.holdOnBadData), view.staleness > ControlMachine.staleAfter.seconds else { return proposal }
+        guard guards.contains(.holdOnBadData), view.staleness > ControlMachine.staleAfter.seconds else {
+            return proposal
+        }
         return ScalingDecision(max(proposal.desired, currentCount), .noData)
     }
 

@@ -18,7 +18,7 @@ public struct BatchingReplica: ~Copyable {
         public var firstToken: Double
 
         @inlinable
-    @inline(__always)
+        @inline(__always)
         public init(id: UInt32, promptTokens: UInt32, uncachedTokens: UInt32, outputTokens: UInt32, arrival: Double) {
             self.id = id
             self.promptTokens = promptTokens
@@ -30,7 +30,7 @@ public struct BatchingReplica: ~Copyable {
 
         /// Memory for its whole life.
         @inlinable
-    @inline(__always)
+        @inline(__always)
         public var reservedTokens: Int { Int(promptTokens) + Int(outputTokens) }
     }
 

@@ -62,7 +62,8 @@ package struct PerformanceProfile: Hashable, Sendable {
     ///   - price: of one accelerator.
     ///   - origin: where the numbers come from.
     package init(
-        name: String, accelerators: Int, decode: (c0: Double, c1: Double, c2: Double), prefill: (c3: Double, c4: Double),
+        name: String, accelerators: Int, decode: (c0: Double, c1: Double, c2: Double),
+        prefill: (c3: Double, c4: Double),
         chunkTokens: Double, maxBatch: Int, kvTokens: Int, backlogSeconds: Double, power: PowerModel, price: Price,
         origin: String? = nil
     ) {

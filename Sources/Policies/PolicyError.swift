@@ -12,7 +12,7 @@ package struct PolicyError: Error, Hashable, CustomStringConvertible {
     /// For people: what is wrong, and what to do.
     package let description: String
 
-    static func unknown(_ name: String, known: [String]) -> PolicyError {
+    package static func unknown(_ name: String, known: [String]) -> PolicyError {
         let nearest =
             known.first { $0.hasPrefix(name) } ?? known.min { editDistance(name, $0) < editDistance(name, $1) } ?? ""
         return PolicyError(

@@ -213,7 +213,8 @@ extension ReplicaTable {
                 slot.runningRequests >= 0 && slot.prefillRequests >= 0 && slot.prefillRequests <= slot.runningRequests,
                 "slot \(index) counts \(slot.prefillRequests) prompts in \(slot.runningRequests) requests")
             precondition(slot.outstandingTokens >= slot.reservedTokens, "slot \(index) owes less than it reserves")
-            precondition(slot.runningRequests > 0 || slot.outstandingTokens == 0, "slot \(index) is empty but owes tokens")
+            precondition(
+                slot.runningRequests > 0 || slot.outstandingTokens == 0, "slot \(index) is empty but owes tokens")
         }
         precondition(ready == readyCount, "\(ready) slots are ready, \(readyCount) counted")
     }

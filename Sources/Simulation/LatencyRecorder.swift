@@ -60,7 +60,8 @@ package struct LatencyRecorder: ~Copyable {
 
     /// The value with this rank, 0 being the smallest.
     private func value(rank: Int) -> Double {
-        buckets.isEmpty ? exactValue(rank: rank) : LatencyRecorder.middle(LatencyRecorder.place(of: rank, in: buckets).bin)
+        buckets.isEmpty
+            ? exactValue(rank: rank) : LatencyRecorder.middle(LatencyRecorder.place(of: rank, in: buckets).bin)
     }
 
     /// Selects without sorting: the bits of a float that is not negative order as it does, so their upper half is counted

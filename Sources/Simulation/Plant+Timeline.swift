@@ -1,5 +1,4 @@
 internal import Fleet
-
 package import Performance
 package import Traces
 

@@ -39,7 +39,8 @@ struct Plant: ~Copyable {
                 maxBatch: profile.maxBatch, kvTokens: profile.kvTokens, backlogSeconds: profile.backlogSeconds),
             binding: options.binding, choice: options.choice, queueLimit: options.queueLimit, seed: options.seed)
         now = start
-        judge = RequestJudge(profile: profile, slo: options.slo, measureFrom: options.measureFrom, capacity: trace.count)
+        judge = RequestJudge(
+            profile: profile, slo: options.slo, measureFrom: options.measureFrom, capacity: trace.count)
         bill = Bill(from: options.measureFrom, until: max(options.measureFrom, trace.lastArrival.rounded(.up)))
         if options.timelineWidth != nil { outcomes = RequestOutcomes(count: trace.count) }
         slots = .allocate(capacity: 0)

@@ -5,6 +5,8 @@ package import Routing
 package struct SimulationOptions: Hashable, Sendable {
     package var slo = ServiceLevelObjective.reference
     package var startUp = StartUpModel(median: .seconds(60), spread: 2)
+    /// Seconds that the first starts take, in the order of their orders, instead of drawing them; later ones are drawn.
+    package var startUpTimes: [Double] = []
     package var binding = Binding.late
     package var choice = ReplicaChoice.leastOutstandingTokens
     /// Requests that may wait centrally. Beyond it they are refused, which counts as missed.
@@ -44,7 +46,8 @@ package struct StartUpModel: Hashable, Sendable {
     ///   - median: zero or more.
     ///   - spread: at least 1.
     package init(median: Duration, spread: Double) {
-        precondition(median >= .zero && spread >= 1, "a start-up time is not negative, and its p95 not below its median")
+        precondition(
+            median >= .zero && spread >= 1, "a start-up time is not negative, and its p95 not below its median")
         self.median = median
         self.spread = spread
     }

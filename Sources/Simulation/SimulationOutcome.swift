@@ -84,7 +84,10 @@ package struct TimelinePoint: Hashable, Sendable {
     /// Good share of the requests that arrived in the interval; nil when none did.
     package var goodRatio: Double?
 
-    package init(start: Double, arrivalRate: Double, workRate: Double, desired: Int, current: Int, ready: Int, queued: Int, running: Int) {
+    package init(
+        start: Double, arrivalRate: Double, workRate: Double, desired: Int, current: Int, ready: Int, queued: Int,
+        running: Int
+    ) {
         self.start = start
         self.arrivalRate = arrivalRate
         self.workRate = workRate

@@ -41,7 +41,7 @@ package struct Simulator: ~Copyable {
         self.profile = profile
         plant = Plant(trace: trace, profile: profile, options: options, start: start)
         machine = ControlMachine(policy: policy, bounds: options.bounds, guards: guards)
-        startUps = StartUps(options.startUp, seed: options.seed)
+        startUps = StartUps(options.startUp, seed: options.seed, given: options.startUpTimes)
         placement = options.pool.map { PoolPlacement($0, acceleratorsPerReplica: profile.accelerators) }
         warmPool = options.warmPool.map(WarmStandbys.init)
         timers = ShellTimers(

@@ -6,16 +6,23 @@ internal import Sampling
 package struct StartUps {
     private let model: StartUpModel
     private var generator: SeededGenerator
+    private let given: [Double]
     private(set) var count = 0
 
-    package init(_ model: StartUpModel, seed: UInt64) {
+    /// - Parameters:
+    ///   - model: what times are drawn from.
+    ///   - seed: of the run.
+    ///   - given: the first times, instead of draws.
+    package init(_ model: StartUpModel, seed: UInt64, given: [Double] = []) {
         self.model = model
+        self.given = given
         generator = SeededGenerator(seed: seed, stream: 1)
     }
 
     /// Seconds that the next start takes: lognormal with `sigma = ln(p95 / median) / 1.6449`.
     package mutating func next() -> Double {
-        count += 1
+        defer { count += 1 }
+        guard count >= given.count else { return given[count] }
         guard model.spread > 1 else { return model.median.seconds }
         return generator.lognormal(median: model.median.seconds, sigma: Double.log(model.spread) / 1.6449)
     }

@@ -8,7 +8,9 @@ import Traces
 
 /// Every case of the reference plant's check list, computed by an independent implementation of the same rules.
 @Suite struct PlantCheckTests {
-    @Test(.enabled(if: !PlantCase.all.isEmpty, "needs TIDEWAY_DATA with reference/plant-check.json"), arguments: PlantCase.all)
+    @Test(
+        .enabled(if: !PlantCase.all.isEmpty, "needs TIDEWAY_DATA with reference/plant-check.json"),
+        arguments: PlantCase.all)
     func case_agrees(_ check: PlantCase) throws {
         let outcome = try simulate(check)
         #expect(outcome.requests == check.requests)
@@ -48,7 +50,8 @@ import Traces
         profile.kvTokens = check.kvTokens ?? profile.kvTokens
         profile.c3 = check.c3 ?? profile.c3
         let trace = try Self.load(check.trace, speed: check.speed)
-        let simulator = Simulator(trace: trace, profile: profile, policy: ScheduledSteps(steps: steps), options: options)
+        let simulator = Simulator(
+            trace: trace, profile: profile, policy: ScheduledSteps(steps: steps), options: options)
         return simulator.run().outcome
     }
 
@@ -61,13 +64,26 @@ import Traces
             let clock = fields[0].split(separator: " ")[1].split(separator: ":")
             let t = Double(clock[0])! * 3600 + Double(clock[1])! * 60 + Double(clock[2])!
             if first == nil { first = t }
-            builder.append(.init(row: RequestRow(arrival: (t - first!) / speed, promptTokens: UInt32(fields[1])!, outputTokens: UInt32(fields[2])!)))
+            builder.append(
+                .init(
+                    row: RequestRow(
+                        arrival: (t - first!) / speed, promptTokens: UInt32(fields[1])!,
+                        outputTokens: UInt32(fields[2])!)))
         }
         return builder.finish(name: name)
     }
 
-    static func profile(_ name: String, _ acc: Int, _ d: (Double, Double, Double), _ p: (Double, Double), _ s: Double, _ kv: Int, _ w: (Double, Double, Double)) -> PerformanceProfile {
-        PerformanceProfile(name: name, accelerators: acc, decode: (c0: d.0 * 1e-3, c1: d.1 * 1e-6, c2: d.2 * 1e-9), prefill: (c3: p.0 * 1e-6, c4: p.1 * 1e-3), chunkTokens: s, maxBatch: 256, kvTokens: kv, backlogSeconds: 0.25, power: .init(idle: .init(watts: w.0), busy: .init(watts: w.1), perSequence: .init(watts: w.2), isAssumed: false), price: .init(perAcceleratorHour: 2))
+    static func profile(
+        _ name: String, _ acc: Int, _ d: (Double, Double, Double), _ p: (Double, Double), _ s: Double, _ kv: Int,
+        _ w: (Double, Double, Double)
+    ) -> PerformanceProfile {
+        PerformanceProfile(
+            name: name, accelerators: acc, decode: (c0: d.0 * 1e-3, c1: d.1 * 1e-6, c2: d.2 * 1e-9),
+            prefill: (c3: p.0 * 1e-6, c4: p.1 * 1e-3), chunkTokens: s, maxBatch: 256, kvTokens: kv,
+            backlogSeconds: 0.25,
+            power: .init(
+                idle: .init(watts: w.0), busy: .init(watts: w.1), perSequence: .init(watts: w.2), isAssumed: false),
+            price: .init(perAcceleratorHour: 2))
     }
     static let a100 = profile("8b-a100", 1, (14.14, 92.8, 124.4), (63.1, 8), 512, 430_000, (63, 235, 1.31))
     static let h100 = profile("8b-h100", 1, (7.74, 47.2, 58.8), (25.5, 8), 1024, 430_000, (100, 375, 1.40))

@@ -5,6 +5,7 @@ internal import Foundation
 internal import Performance
 internal import Policies
 internal import Reports
+internal import Routing
 internal import Simulation
 
 /// `tideway backtest`: what each scaling policy would have cost on given traffic, and whom it would have failed.
@@ -14,7 +15,9 @@ struct BacktestCommand: AsyncParsableCommand {
         abstract: "Replay traffic under each scaling policy: what it would have cost, and whom it would have failed.",
         discussion: "Policies: \(PolicyCatalog.names.joined(separator: ", ")).")
 
-    static let defaultPolicies = ["static", "forecast", "hpa", "keda-queue+conc", "knative-kpa", "ray-serve", "tideway"]
+    static let defaultPolicies = [
+        "static", "forecast", "hpa", "keda-queue+conc", "knative-kpa", "ray-serve", "tideway",
+    ]
 
     @OptionGroup(title: "Traces")
     var traces: BacktestTraces
@@ -124,7 +127,8 @@ enum ReportFile {
     static func write(_ text: String, to path: String) throws {
         let url = URL(filePath: path)
         do {
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: url, options: .atomic)
         } catch {
             throw ValidationError("\(path): cannot be written: \(error.localizedDescription)")

@@ -1,9 +1,9 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import Backtest
 internal import Fleet
 internal import Performance
 internal import Profiles
-internal import Routing
+public import Routing
 internal import Simulation
 
 /// The plant as a user describes it: what a replica is, what is promised, how fast it starts.
@@ -72,7 +72,8 @@ struct PlantOptions: ParsableArguments {
     var fault: [FaultOption] = []
 
     func validate() throws {
-        try require(attainment > 0 && attainment <= 1, "--attainment \(attainment) is a share: above 0, at most 1 (0.99).")
+        try require(
+            attainment > 0 && attainment <= 1, "--attainment \(attainment) is a share: above 0, at most 1 (0.99).")
         try require(sloTtft.seconds > 0 && sloItl.seconds > 0, "--slo-ttft and --slo-itl must be above zero.")
         try require(startUp.seconds >= 0, "--start-up \(startUp) cannot be negative.")
         try require(startUpSpread >= 1, "--start-up-spread \(startUpSpread) is p95 over median: at least 1.")

@@ -28,7 +28,8 @@ struct ScheduleFile {
             throw ValidationError("\(path): no rows. The first one says how many replicas are ready at time 0: `0,2`.")
         }
         guard first.at.seconds == 0 else {
-            throw ValidationError("\(path), line 2: the first row is the fleet at time 0, found time \(first.at.seconds).")
+            throw ValidationError(
+                "\(path), line 2: the first row is the fleet at time 0, found time \(first.at.seconds).")
         }
         initialReady = first.desired
         steps = Array(rows.dropFirst())
