@@ -88,7 +88,8 @@ struct GzipTests {
     @Test func gzip_damaged_isAnError() throws {
         try write(sample(), to: folder.path("a.csv.gz"))
         var data = try folder.read("a.csv.gz")
-        for index in 20_000..<20_100 { data[index] = ~data[index] }
+        // The trailer's check sum no longer fits the data.
+        data[data.count - 8] = ~data[data.count - 8]
         let path = try folder.write(data, to: "damaged.csv.gz")
         #expect(message(path).hasPrefix("\(path): the compressed data is damaged"))
     }
