@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Sampling
 internal import TraceFiles
 internal import Traces
 
@@ -71,6 +72,17 @@ struct TraceInputOptions: ParsableArguments {
         return .distributions(
             prompt: try loadTokenDistribution(promptCdf, service: service),
             output: try loadTokenDistribution(outputCdf, service: service))
+    }
+
+    /// Reads a trace, with lengths from elsewhere where that was asked for. `seed` decides everything that is drawn.
+    func loadTrace(_ path: String, seed: UInt64) throws(TraceError) -> LoadedTrace {
+        let lengths = try lengths()
+        var loaded = try load(path, options: readingOptions(seed: seed, lengths: lengths))
+        guard let lengths, loaded.format != .rate else { return loaded }
+        var generator = SeededGenerator(seed: seed, stream: 11)
+        loaded.trace = loaded.trace.withLengths(lengths, using: &generator)
+        loaded.notes.append("Lengths were drawn anew, as asked.")
+        return loaded
     }
 
     /// The options for the reader. `seed` decides what is drawn from rates.

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import TraceFiles
 internal import Traces
 
 /// `tideway trace inspect`: what a trace looks like.
@@ -17,7 +16,7 @@ struct TraceInspectCommand: ParsableCommand {
     var seed: UInt64 = 1
 
     func run() throws {
-        let loaded = try load(file, options: input.readingOptions(seed: seed, lengths: try input.lengths()))
+        let loaded = try input.loadTrace(file, seed: seed)
         for line in TraceReport(loaded).lines { print(line) }
     }
 }

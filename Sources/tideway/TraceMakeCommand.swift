@@ -7,7 +7,10 @@ struct TraceMakeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "make",
         abstract: "Make a trace with a daily and weekly shape, bursts and heavy-tailed lengths.",
-        discussion: "Time zero is midnight on a Monday. The same options give the same trace.")
+        discussion: """
+            Time zero is midnight on a Monday. The same options give the same trace. Times are typed as 90s, 20m, 3d or \
+            1h30m; a plain number is seconds.
+            """)
 
     private static let defaults = TraceGenerator()
 

@@ -13,6 +13,8 @@ struct TraceTransformCommand: ParsableCommand {
             --prompt-cdf and --output-cdf, --scale (each input by \
             itself), merging, --spread, --copies, --speed, --repeat, --warm-up, --shift.
 
+            Times are typed as 90s, 20m, 3d or 1h30m; a plain number is seconds.
+
             Three days of the digitised Azure week at a quarter of its rate, with lengths from the 2023 trace:
               tideway trace transform code_week_rpm_5min.csv --from 3d --to 6d --scale 0.25 \\
                 --rows-from AzureLLMInferenceTrace_code.csv --out codeweek-3d.csv.gz

@@ -25,11 +25,11 @@ struct GzipTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// 100,000 requests with all columns, some before time zero.
+    /// 30,000 requests with all columns, some before time zero.
     private func sample() -> Trace {
         var builder = TraceBuilder(columns: [.uncachedTokens, .workload, .session])
         let names = [builder.workload(named: "chat"), builder.workload(named: "code, long")]
-        for index in 0..<100_000 {
+        for index in 0..<30_000 {
             let arrival = Double(index - 50) * 0.123456789
             let row = RequestRow(arrival: arrival, promptTokens: UInt32(index + 2), outputTokens: 3)
             builder.append(
@@ -72,7 +72,7 @@ struct GzipTests {
         // The second member begins with a header line, which is a bad row here.
         let both = try folder.write(folder.read("a.csv.gz") + folder.read("b.csv.gz"), to: "both.bin")
         let loaded = try load(both, options: TraceReadingOptions(skipsBadRows: true))
-        #expect(loaded.trace.count == 200_000)
+        #expect(loaded.trace.count == 60_000)
         #expect(loaded.skippedCount == 1)
     }
 
@@ -88,7 +88,8 @@ struct GzipTests {
     @Test func gzip_damaged_isAnError() throws {
         try write(sample(), to: folder.path("a.csv.gz"))
         var data = try folder.read("a.csv.gz")
-        for index in 20_000..<20_100 { data[index] = ~data[index] }
+        // The trailer's check sum no longer fits the data.
+        data[data.count - 8] = ~data[data.count - 8]
         let path = try folder.write(data, to: "damaged.csv.gz")
         #expect(message(path).hasPrefix("\(path): the compressed data is damaged"))
     }

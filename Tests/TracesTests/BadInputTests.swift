@@ -40,14 +40,16 @@ struct BadInputTests {
         #expect(
             message.hasPrefix(
                 "a.csv:1: no column prompt_tokens (found timestamp, tokens; also understood: input_tokens"))
-        #expect(message.hasSuffix("Give every request a length with --prompt-tokens N."))
+        #expect(
+            message.hasSuffix(
+                "Give every request a length with --prompt-tokens N and --output-tokens N, or rename the column."))
     }
 
     @Test func azureAskedFor_messageNamesItsColumn() {
         #expect(
             errorMessage(header + "1,2,3\n", options: TraceReadingOptions(format: .azure))
                 == "a.csv:1: no column ContextTokens (found timestamp, prompt_tokens, output_tokens). "
-                + "Give every request a length with --prompt-tokens N.")
+                + "Give every request a length with --prompt-tokens N and --output-tokens N, or rename the column.")
     }
 
     @Test func noHeader_messageShowsOne() {

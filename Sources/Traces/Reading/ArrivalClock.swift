@@ -6,6 +6,8 @@
 struct ArrivalClock {
     /// Numbers from here on are seconds since 1970 (1973 and later), not seconds of a run.
     static let epochSecondsMin = 1e8
+    /// No arrival is farther than this from time zero: 3,000 years.
+    static let secondsMax = 1e11
 
     private enum Kind {
         /// Nothing read yet; ends with the first timestamp.
@@ -66,7 +68,7 @@ struct ArrivalClock {
         case .undecided:
             return decide(field) ? arrival(field) : nil
         case .plain:
-            return field.number.map { $0 / unitsPerSecond }
+            return field.number.map { $0 / unitsPerSecond }.flatMap { abs($0) < Self.secondsMax ? $0 : nil }
         case .epoch(let power, let origin):
             return field.decimal?.scaled(byPowerOfTen: power).map { Self.seconds(from: origin, to: $0) }
         case .date(let origin):

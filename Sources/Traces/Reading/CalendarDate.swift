@@ -23,18 +23,21 @@ enum CalendarDate {
         bytes.count > 4 && bytes[4] == UInt8(ascii: "-")
     }
 
+    /// Years whose nanoseconds fit into 64 bits.
+    private static let years = 1700...2261
+
     private static func isValid(year: Int, month: Int, day: Int) -> Bool {
-        guard month >= 1, month <= 12, day >= 1 else { return false }
+        guard years.contains(year), month >= 1, month <= 12, day >= 1 else { return false }
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         return day <= lengths[month - 1]
     }
 
     /// Days from 1970-01-01, by counting years from March (Howard Hinnant, "chrono-compatible low-level date
-    /// algorithms", `days_from_civil`), for years from 0.
+    /// algorithms", `days_from_civil`).
     private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
         let marchYear = month <= 2 ? year - 1 : year
-        let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
+        let era = marchYear / 400
         let yearOfEra = marchYear - era * 400
         let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear

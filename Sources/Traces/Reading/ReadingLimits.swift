@@ -8,8 +8,8 @@ package enum ReadingLimits {
     package static let rowsMax = 1_000_000_000
     /// Bytes of a JSON document that must be held whole.
     package static let documentBytesMax = 1 << 28
-    /// Bins of a rate series, those that bridge gaps included.
-    package static let binsMax = 5_000_000
+    /// Bins of a rate series, those that bridge gaps included: almost two years of half minutes.
+    package static let binsMax = 2_000_000
     /// Bytes looked at to find out the layout.
     package static let headBytesMax = 1 << 16
     /// Characters of a value that a message repeats.

@@ -70,12 +70,15 @@ struct RequestColumns {
         if !contains(.timestamp) {
             throw missing(.timestamp, file: file, remedy: "Name the column of arrivals timestamp.")
         }
-        if !contains(.promptTokens), options.promptTokens == nil {
-            throw missing(.promptTokens, file: file, remedy: "Give every request a length with --prompt-tokens N.")
+        let lacksPrompt = !contains(.promptTokens) && options.promptTokens == nil
+        let lacksOutput = !contains(.outputTokens) && options.outputTokens == nil
+        guard lacksPrompt || lacksOutput else { return }
+        let wanted = [lacksPrompt ? "--prompt-tokens N" : nil, lacksOutput ? "--output-tokens N" : nil].compactMap {
+            $0
         }
-        if !contains(.outputTokens), options.outputTokens == nil {
-            throw missing(.outputTokens, file: file, remedy: "Give every request a length with --output-tokens N.")
-        }
+        throw missing(
+            lacksPrompt ? .promptTokens : .outputTokens, file: file,
+            remedy: "Give every request a length with \(wanted.joined(separator: " and ")), or rename the column.")
     }
 
     private func missing(_ role: Role, file: String, remedy: String) -> TraceError {
