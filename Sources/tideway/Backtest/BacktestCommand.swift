@@ -62,7 +62,7 @@ struct BacktestCommand: AsyncParsableCommand {
         let profile = try plant.loadProfile()
         let options = try plant.simulationOptions(profile: profile, measureFrom: traces.measureFrom.seconds)
         let schedule = try schedule.map { try ScheduleFile(path: $0) }
-        let (traceSet, notes) = try traces.load(seed: seed)
+        let (traceSet, notes) = try traces.load(seed: seed, isService: plant.serviceTime != nil)
         let progress = ProgressBar(label: "simulating")
         let campaign = BacktestCampaign(
             policies: try chosenPolicies(), schedule: schedule, seeds: seedList, isTuned: tune,

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Foundation
+internal import Performance
 internal import Sampling
 internal import TraceFiles
 internal import Traces
@@ -30,29 +30,60 @@ struct BacktestTraces: ParsableArguments {
         guard warmUp.seconds >= 0 else { throw ValidationError("--warm-up \(warmUp) cannot be negative.") }
     }
 
+    /// Lengths that stand in where neither the file nor an option tells them: a chat turn.
+    static let assumedLengths = (promptTokens: UInt32(1000), outputTokens: UInt32(200))
+
     /// Reads and transforms the traces.
     ///
+    /// - Parameters:
+    ///   - seed: of all that is drawn.
+    ///   - isService: whether lengths do not matter: every request is one service.
     /// - Returns: the traces, and sentences that a reader of the results must know.
-    func load(seed: UInt64) throws -> (traces: [Trace], notes: [String]) {
+    func load(seed: UInt64, isService: Bool) throws -> (traces: [Trace], notes: [String]) {
+        guard !trace.isEmpty else {
+            let day = try prepare(Trace.generatedDay(seed: seed), seed: seed, isService: isService)
+            return ([day], ["No --trace given: this is a generated day, not real traffic."])
+        }
         var notes: [String] = []
         var traces: [Trace] = []
-        if trace.isEmpty {
-            traces = [Trace.generatedDay(seed: seed)]
-            notes.append("No --trace given: this is a generated day, not real traffic.")
-        }
-        let lengths = try input.lengths()
         for path in trace {
-            let loaded = try TraceFiles.load(path, options: input.readingOptions(seed: seed, lengths: lengths))
+            let loaded = try read(path, seed: seed, isService: isService)
             notes += loaded.notes.map { "\(loaded.trace.name): \($0)" }
             guard !loaded.trace.isEmpty else { throw ValidationError("\(path): there are no requests in it.") }
-            traces.append(loaded.trace)
+            traces.append(try prepare(loaded.trace, seed: seed, isService: isService))
         }
-        return (try traces.map { try prepare($0, seed: seed) }, notes)
+        return (traces, notes)
     }
 
-    private func prepare(_ trace: Trace, seed: UInt64) throws -> Trace {
+    /// Reads a file; one that tells nothing but arrivals gets lengths, and a note that says so.
+    private func read(_ path: String, seed: UInt64, isService: Bool) throws -> LoadedTrace {
+        do {
+            return try input.loadTrace(path, seed: seed)
+        } catch {
+            guard error.code == .missingColumn, input.hasNoLengths else { throw error }
+        }
+        var assumed = input
+        assumed.promptTokens = BacktestTraces.assumedLengths.promptTokens
+        assumed.outputTokens = BacktestTraces.assumedLengths.outputTokens
+        var loaded = try assumed.loadTrace(path, seed: seed)
+        if !isService { loaded.notes.append(BacktestTraces.assumedNote) }
+        return loaded
+    }
+
+    private static let assumedNote = """
+        The file does not tell lengths: where they are missing, every request has \(assumedLengths.promptTokens) prompt \
+        and \(assumedLengths.outputTokens) output tokens (assumed). Say better with --prompt-tokens and --output-tokens, \
+        or --rows-from.
+        """
+
+    private func prepare(_ trace: Trace, seed: UInt64, isService: Bool) throws -> Trace {
         var generator = SeededGenerator(seed: seed, stream: 3)
         var prepared = trace
+        if isService {
+            prepared = prepared.withLengths(
+                .constant(promptTokens: 1, outputTokens: UInt32(PerformanceProfile.serviceOutputTokens)),
+                using: &generator)
+        }
         if copies > 1 { prepared = prepared.superposed(copies: copies, using: &generator) }
         if speed != 1 { prepared = prepared.spedUp(by: speed) }
         if warmUp.seconds > 0 { prepared = prepared.withWarmUp(seconds: warmUp.seconds, using: &generator) }
@@ -63,5 +94,12 @@ struct BacktestTraces: ParsableArguments {
         }
         prepared.name = trace.name
         return prepared
+    }
+}
+
+extension TraceInputOptions {
+    /// Whether no option tells the lengths of requests.
+    var hasNoLengths: Bool {
+        promptTokens == nil && outputTokens == nil && rowsFrom == nil && promptCdf == nil && outputCdf == nil
     }
 }
