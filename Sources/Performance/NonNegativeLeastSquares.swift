@@ -108,7 +108,8 @@ package struct NonNegativeLeastSquares {
     private mutating func settle() {
         while true {
             let passive = (0..<count).filter { isPassive[$0] }
-            let wanted = Self.solveSymmetric(passive.map { row in passive.map { products[row][$0] } }, passive.map { targets[$0] })
+            let wanted = Self.solveSymmetric(
+                passive.map { row in passive.map { products[row][$0] } }, passive.map { targets[$0] })
             let negative = passive.indices.filter { wanted[$0] <= 0 }
             guard !negative.isEmpty else {
                 for (index, column) in passive.enumerated() { solution[column] = wanted[index] }
@@ -116,7 +117,9 @@ package struct NonNegativeLeastSquares {
             }
             let steps = negative.map { solution[passive[$0]] / (solution[passive[$0]] - wanted[$0]) }
             let step = steps.min() ?? 0
-            for (index, column) in passive.enumerated() { solution[column] += step * (wanted[index] - solution[column]) }
+            for (index, column) in passive.enumerated() {
+                solution[column] += step * (wanted[index] - solution[column])
+            }
             for (index, fraction) in zip(negative, steps) where fraction <= step {
                 solution[passive[index]] = 0
                 isPassive[passive[index]] = false

@@ -55,8 +55,10 @@ extension BenchmarkLayout {
         setup.accelerators = Int(try cells.positive("accelerators") ?? 0)
         let measured = closedLoop(prompt: prompt, output: output, concurrency: concurrency, ttft: ttft, itl: itl)
         guard !measured.isEmpty else {
-            throw cells.error("ttft_seconds", "neither a time to first token nor one between tokens; fill in ttft_seconds "
-                + "or ttft_ms, itl_seconds or itl_ms")
+            throw cells.error(
+                "ttft_seconds",
+                "neither a time to first token nor one between tokens; fill in ttft_seconds "
+                    + "or ttft_ms, itl_seconds or itl_ms")
         }
         return row(setup, measured, concurrency: concurrency, tokens: prompt + output, ttft: ttft)
     }
@@ -119,7 +121,8 @@ extension BenchmarkLayout {
 
     /// argonne-lcf/LLM-Inference-Bench, `All_results.csv`: batches that start together, with as many tokens out as in.
     private static let argonneLatency = BenchmarkLayout(
-        name: "LLM-Inference-Bench", required: ["Hardware", "Num of Hardware", "Input Output Length", "Batch Size", "Latency"]
+        name: "LLM-Inference-Bench",
+        required: ["Hardware", "Num of Hardware", "Input Output Length", "Batch Size", "Latency"]
     ) { cells throws(BenchmarkError) in
         let length = try cells.required("Input Output Length")
         let batch = try cells.required("Batch Size")

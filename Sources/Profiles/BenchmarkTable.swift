@@ -50,7 +50,8 @@ package enum BenchmarkTable {
     /// The file's text; zlib reads plain files as they are and unpacks gzip.
     private static func text(path: String) throws(BenchmarkError) -> String {
         guard let file = gzopen(path, "rb") else {
-            throw BenchmarkError(code: .unreadableFile, file: path, message: "cannot be opened; name a readable CSV file")
+            throw BenchmarkError(
+                code: .unreadableFile, file: path, message: "cannot be opened; name a readable CSV file")
         }
         defer { gzclose(file) }
         var bytes: [UInt8] = []
@@ -58,7 +59,8 @@ package enum BenchmarkTable {
         while true {
             let count = gzread(file, &buffer, UInt32(buffer.count))
             guard count >= 0 else {
-                throw BenchmarkError(code: .unreadableFile, file: path, message: "cannot be read; is it a damaged gzip?")
+                throw BenchmarkError(
+                    code: .unreadableFile, file: path, message: "cannot be read; is it a damaged gzip?")
             }
             guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
             bytes += buffer[..<Int(count)]

@@ -54,7 +54,9 @@ struct ProfileFitCommand: ParsableCommand {
     private func read() throws -> (measurements: [FitMeasurement], setups: [BenchmarkRow.Setup]) {
         var measurements: [FitMeasurement] = []
         var setups: [BenchmarkRow.Setup] = []
-        let sources: [([String], FitMeasurement.Part?)] = [(files, nil), (decodeFrom, .decode), (prefillFrom, .prefill)]
+        let sources: [([String], FitMeasurement.Part?)] = [
+            (files, nil), (decodeFrom, .decode), (prefillFrom, .prefill),
+        ]
         for (paths, part) in sources {
             for path in paths {
                 var filter = selection.filter
@@ -103,7 +105,10 @@ struct FitSelectionOptions: ParsableArguments {
     var concurrencyMax = 256.0
     @Option(help: "Leave out rows with a longer time to first token, in seconds: they queued.")
     var ttftMax = 10.0
-    @Option(help: "Leave out rows that hold more tokens at once, because the measured machine's memory was full; not for --prefill-from.")
+    @Option(
+        help:
+            "Leave out rows that hold more tokens at once, because the measured machine's memory was full; not for --prefill-from."
+    )
     var tokensMax: Double?
 
     var filter: BenchmarkFilter {

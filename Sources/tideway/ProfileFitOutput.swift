@@ -79,7 +79,8 @@ struct FitOutputOptions: ParsableArguments {
     }
 
     private func price(_ setups: [BenchmarkRow.Setup]) throws -> Double {
-        guard let price = price ?? setups.lazy.compactMap({ AcceleratorFacts.of($0.hardware)?.pricePerHour }).first else {
+        guard let price = price ?? setups.lazy.compactMap({ AcceleratorFacts.of($0.hardware)?.pricePerHour }).first
+        else {
             throw ValidationError("no price is known for this accelerator; add --price")
         }
         guard price >= 0, price.isFinite else { throw ValidationError("--price is zero or more") }
@@ -90,7 +91,8 @@ struct FitOutputOptions: ParsableArguments {
         guard let power else { return .assumed }
         let watts = power.split(separator: ",").compactMap { Double($0) }
         guard watts.count == 3, watts.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-            throw ValidationError("--power is three numbers of zero or more: idle,busy,per-sequence, such as 63,235,1.31")
+            throw ValidationError(
+                "--power is three numbers of zero or more: idle,busy,per-sequence, such as 63,235,1.31")
         }
         return PerformanceProfile.PowerModel(
             idle: Power(watts: watts[0]), busy: Power(watts: watts[1]), perSequence: Power(watts: watts[2]),

@@ -13,7 +13,9 @@ enum FitText {
     static func summary(_ fit: ProfileFit) -> String {
         [("decode", fit.decodeErrors), ("prefill", fit.prefillErrors)].compactMap { part, errors in
             errors.map {
-                String(format: "%@: %d points, error median %.1f %%, p90 %.1f %%", part, $0.count, $0.median * 100, $0.p90 * 100)
+                String(
+                    format: "%@: %d points, error median %.1f %%, p90 %.1f %%", part, $0.count, $0.median * 100,
+                    $0.p90 * 100)
             }
         }.joined(separator: "; ")
     }
@@ -27,7 +29,8 @@ enum FitText {
         if fit[.overhead] > 0 || fit.interference > 0 {
             lines.append(
                 String(
-                    format: "  besides, not in the profile: %.1f ms before every first token; each prompt waits for %.3g of the others",
+                    format:
+                        "  besides, not in the profile: %.1f ms before every first token; each prompt waits for %.3g of the others",
                     fit[.overhead] * 1e3, fit.interference))
         }
         return lines
@@ -48,7 +51,8 @@ enum FitText {
     private static func errors(_ part: String, _ errors: FitErrors?) -> String? {
         guard let errors else { return nil }
         let shares = [errors.mean, errors.median, errors.p90, errors.max].map { String(format: "%6.1f %%", $0 * 100) }
-        return part.padding(toLength: 8, withPad: " ", startingAt: 0) + String(format: "%7d", errors.count) + shares.joined()
+        return part.padding(toLength: 8, withPad: " ", startingAt: 0) + String(format: "%7d", errors.count)
+            + shares.joined()
     }
 
     private static func text(_ warning: ProfileFit.Warning) -> String {

@@ -31,7 +31,8 @@ enum ProfileText {
         lines.append(String(format: "  prefill per step      %.0f tokens", profile.chunkTokens))
         lines.append(String(format: "  prefill in advance    %.3g s", profile.backlogSeconds))
         lines.append(power(profile.power))
-        lines.append(String(format: "  price                 %.4g per accelerator-hour", profile.price.perAcceleratorHour))
+        lines.append(
+            String(format: "  price                 %.4g per accelerator-hour", profile.price.perAcceleratorHour))
         lines.append(example(profile))
         if let origin = profile.origin { lines += ["", "origin: \(origin)"] }
         return lines.joined(separator: "\n") + "\n"
@@ -58,7 +59,8 @@ enum ProfileText {
         let point = profile.fluidPoint(MeanShape(promptTokens: 1000, outputTokens: 200), itl: 0.05)
         guard point.rate > 0 else { return "\n  slower than 50 ms between tokens even when nearly idle" }
         return String(
-            format: "\n  for example %.2f requests/s of 1000 tokens in and 200 out with 50 ms between tokens, %.0f at once",
+            format:
+                "\n  for example %.2f requests/s of 1000 tokens in and 200 out with 50 ms between tokens, %.0f at once",
             point.rate, point.batch)
     }
 }
