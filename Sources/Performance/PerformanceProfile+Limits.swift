@@ -8,6 +8,7 @@ extension PerformanceProfile {
     ///   - promptTokens: prompt, cached or not.
     ///   - uncachedTokens: 1 ... promptTokens.
     ///   - ttft: the objective in seconds, above 0.
+    /// - Returns: Seconds from arrival to the first token.
     @inlinable
     package func ttftLimit(promptTokens: Double, uncachedTokens: Double, ttft: Double) -> Double {
         // 4,096 is ServiceLevelObjective.longPromptTokens; a test keeps them equal.

@@ -18,6 +18,7 @@ package enum BenchmarkTable {
     /// - Parameters:
     ///   - path: a CSV file with a header, plain or gzip.
     ///   - filter: which rows to take.
+    /// - Returns: The times, and where they come from.
     /// - Throws: `BenchmarkError` naming file, line and column.
     package static func measurements(path: String, filter: BenchmarkFilter) throws(BenchmarkError) -> Selection {
         let rows = try parse(text(path: path), file: path)

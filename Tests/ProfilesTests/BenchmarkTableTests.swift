@@ -1,3 +1,4 @@
+import Foundation
 import Performance
 import Testing
 
@@ -25,6 +26,14 @@ import Testing
                 ],
                 [.interToken(promptTokens: 100, outputTokens: 10, concurrency: 4, seconds: 0.03)],
             ])
+    }
+
+    @Test func parse_throughputInPlaceOfTimesBetweenTokens_isTurnedIntoThem() throws {
+        let text = "prompt_tokens,output_tokens,concurrency,ttft_ms,throughput_tokens_per_second\n100,11,4,200,110\n"
+        // 4 x 11 tokens at 110/s = 0.4 s, of which 0.2 s before the first token: 0.2 s / 10.
+        let measured = try #require(try BenchmarkTable.parse(text, file: "bench.csv").first?.measurements.last)
+        #expect(abs(measured.seconds - 0.02) < 1e-12)
+        #expect(measured.part == .decode)
     }
 
     @Test func parse_unknownHeader_listsTheColumnsOfEachKnownTable() {
@@ -84,6 +93,22 @@ import Testing
         } catch {
             #expect(error.code == .unreadableFile)
         }
+    }
+
+    @Test func measurements_gzipFile_isUnpacked() throws {
+        // The header prompt_tokens,output_tokens,concurrency,itl_ms and the row 10,10,1,20, packed.
+        let packed = try #require(
+            Data(
+                base64Encoded: "H4sIAAAAAAACAysoys8tKIkvyc9OzSvWyS8tKSiF85Lz85JLi4pS85IrdTJL"
+                    + "cuJzi7kMDXRASMfIgAsA9KIXPzoAAAA="))
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).csv.gz").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try packed.write(to: URL(fileURLWithPath: path))
+        let taken = try BenchmarkTable.measurements(path: path, filter: BenchmarkFilter())
+        #expect(
+            taken.measurements == [
+                .interToken(promptTokens: 10, outputTokens: 10, concurrency: 1, seconds: 0.02)
+            ])
     }
 
     @Test func csvTable_quotedCells_mayHoldCommasQuotesAndLineEnds() {

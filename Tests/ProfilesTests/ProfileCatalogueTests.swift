@@ -46,7 +46,7 @@ import Testing
             Issue.record("a profile that does not exist was loaded")
         } catch {
             #expect(error.code == .unknownProfile)
-            #expect(error.description.contains("did you mean 8b-a100?"))
+            #expect(error.description.contains("Did you mean 8b-a100?"))
             #expect(error.description.contains("70b-h100x4"))
         }
     }

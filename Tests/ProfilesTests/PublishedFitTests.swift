@@ -72,6 +72,22 @@ struct PublishedFitTests {
         try expect(fit, near: "70b-h100x4", [.c0, .c1, .c2, .c3, .c4])
     }
 
+    @Test func fit_llama70BOnFourA100_isTheShippedProfile() throws {
+        let decode = try measurements(Self.argonne, part: .decode) {
+            ($0.models, $0.hardware) = (["meta-llama/Llama-2-70b-hf"], ["Nvidia A100 GPU"])
+            ($0.frameworks, $0.accelerators, $0.tokensInFlightMax) = (["vLLM"], 4, 9000)
+        }
+        let prefill = try measurements(Self.splitwise, part: .prefill) {
+            ($0.models, $0.hardware, $0.accelerators) = (["llama2-70b"], ["a100-80gb"], 4)
+        }
+        let fit = ProfileFit(decode + prefill)
+        #expect(fit.decodeErrors?.count == 8)
+        #expect((fit.decodeErrors?.median ?? 1) < 0.008)
+        #expect((fit.prefillErrors?.median ?? 1) < 0.156)
+        #expect(fit.warnings.contains(.uncertain(.c2)))
+        try expect(fit, near: "70b-a100x4", [.c0, .c1, .c2, .c3, .c4])
+    }
+
     @Test(arguments: [
         ("32b-fp8-h100", "Qwen/Qwen3-32B", "h100_sxm", 1, "trtllm", "fp8", "ep1", 0.025),
         ("32b-h100x2", "Qwen/Qwen3-32B", "h100_sxm", 2, "vllm", "", "ep1", 0.024),
