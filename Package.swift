@@ -51,8 +51,8 @@ let package = Package(
         .executableTarget(
             name: "tideway",
             dependencies: [
-                "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Policies", "Simulation", "Backtest",
-                "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Policies", "Simulation",
+                "Backtest", "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         tests("Sampling"),

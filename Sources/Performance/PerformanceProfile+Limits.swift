@@ -1,5 +1,3 @@
-internal import Fleet
-
 extension PerformanceProfile {
     /// Seconds within which a request must have its first token (reference plant, section 5): `ttft` for prompts of up to
     /// 4,096 tokens, twice that for longer ones, and never less than twice its prefill alone on an idle replica.
