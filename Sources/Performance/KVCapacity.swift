@@ -1,5 +1,3 @@
-internal import RealModule
-
 /// How many tokens of context a replica's memory holds: `0.9 x memory - weights - activations`, keys and values in 16 bits
 /// (reference plant, section 8).
 package struct KVCapacity: Hashable, Sendable {
@@ -25,7 +23,6 @@ package struct KVCapacity: Hashable, Sendable {
         /// Half of its layers see but 128 tokens, so their keys and values, which are counted here, are an upper bound.
         package static let gptOSS120B = Model(
             name: "gpt-oss-120b", parameters: 116.8e9, layers: 36, kvHeads: 8, headDimension: 64)
-        package static let all = [llama8B, llama70B, qwen32B, gptOSS120B]
 
         /// The model that a benchmark's name means, such as `meta-llama/Meta-Llama-3-8B`; nil when it is not known.
         package static func of(_ name: String) -> Model? {

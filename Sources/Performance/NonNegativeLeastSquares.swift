@@ -23,6 +23,7 @@ package struct NonNegativeLeastSquares {
     /// - Parameters:
     ///   - rows: one per target, all of one length.
     ///   - targets: what `row . coefficients` should give.
+    /// - Returns: One coefficient per column, zero or more.
     package static func solve(_ rows: [[Double]], _ targets: [Double]) -> [Double] {
         precondition(rows.count == targets.count, "each row has a target")
         guard let count = rows.first?.count else { return [] }
@@ -50,6 +51,7 @@ package struct NonNegativeLeastSquares {
     /// - Parameters:
     ///   - rows: without the columns of coefficients that are zero.
     ///   - residuals: one per row.
+    /// - Returns: One standard error per column.
     package static func standardErrors(_ rows: [[Double]], residuals: [Double]) -> [Double] {
         guard let count = rows.first?.count else { return [] }
         let solver = NonNegativeLeastSquares(rows, Array(repeating: 0, count: rows.count), count)

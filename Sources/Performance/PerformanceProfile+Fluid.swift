@@ -19,6 +19,7 @@ extension PerformanceProfile {
     /// - Parameters:
     ///   - shape: the workload's means.
     ///   - itl: seconds between tokens, at least c0 for a rate above zero.
+    /// - Returns: The rate, and the batch that decodes at it.
     package func fluidPoint(_ shape: MeanShape, itl: Double) -> FluidPoint {
         let rate = min(rateLimit(shape, itl: itl), rateLimit(shape, batch: batchLimit(shape)))
         return FluidPoint(rate: rate, batch: min(batchLimit(shape), rate * shape.decodedTokens * itl))
@@ -72,6 +73,7 @@ extension PerformanceProfile {
     ///   - uncachedTokens: 1 ... promptTokens.
     ///   - outputTokens: at least 1.
     ///   - batch: the fluid batch `n*`; below 1 counts as 1.
+    /// - Returns: Seconds of one replica.
     package func work(promptTokens: Double, uncachedTokens: Double, outputTokens: Double, batch: Double) -> Double {
         let perToken = c0 / max(batch, 1) + c1 + c2 * (promptTokens + (outputTokens + 1) / 2)
         return prefillWork(uncachedTokens: uncachedTokens) + (outputTokens - 1) * perToken

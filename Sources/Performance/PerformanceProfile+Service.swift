@@ -18,6 +18,7 @@ extension PerformanceProfile {
     ///   - concurrency: requests that one replica serves at once, at least 1.
     ///   - price: of the one accelerator, or machine, that a replica occupies.
     ///   - power: of that accelerator; assumed unless given.
+    /// - Returns: A profile without prefill.
     package static func service(
         name: String, serviceTime: Duration, concurrency: Int, price: Price, power: PowerModel = .assumed
     ) -> PerformanceProfile {

@@ -43,7 +43,11 @@ package struct ProfileFit: Sendable {
 
     /// Sine below which a coefficient counts as undetermined: less than 1 % of its column is its own.
     private static let independenceMinimum = 0.01
-    private static let reweightings = 30
+    private static let reweightingsMax = 30
+    /// Enough to rank one r against another.
+    private static let searchReweightings = 10
+    /// Relative change of every coefficient below which reweighting has settled.
+    private static let settledChange = 1e-5
 
     package subscript(_ coefficient: FitCoefficient) -> Double { coefficients[coefficient.rawValue] }
 
@@ -91,7 +95,8 @@ package struct ProfileFit: Sendable {
 
     /// Fits the free coefficients that are not known.
     private mutating func solve(
-        _ measurements: [FitMeasurement], known: [FitCoefficient: Double], free: [FitCoefficient], scale: Double?
+        _ measurements: [FitMeasurement], known: [FitCoefficient: Double], free: [FitCoefficient], scale: Double?,
+        reweightings: Int = reweightingsMax
     ) {
         for (coefficient, value) in known { coefficients[coefficient.rawValue] = value }
         let fitted = free.filter { known[$0] == nil }
@@ -99,10 +104,12 @@ package struct ProfileFit: Sendable {
         let (rows, targets) = equations(measurements, known: known, fitted: fitted)
         assign(fitted, NonNegativeLeastSquares.solve(rows, targets))
         guard let scale else { return }
-        for _ in 0..<Self.reweightings {
+        for _ in 0..<reweightings {
             let weights = measurements.map { Self.weight(relativeError($0), scale: scale) }
             let weighted = zip(rows, weights).map { row, weight in row.map { $0 * weight } }
+            let before = coefficients
             assign(fitted, NonNegativeLeastSquares.solve(weighted, zip(targets, weights).map { $0 * $1 }))
+            if zip(before, coefficients).allSatisfy({ abs($0 - $1) <= Self.settledChange * abs($1) }) { return }
         }
     }
 
@@ -159,15 +166,19 @@ package struct ProfileFit: Sendable {
         func loss(_ interference: Double) -> Double {
             var trial = self
             trial.interference = interference
-            trial.solve(measurements, known: known, free: free, scale: scale)
+            trial.solve(
+                measurements, known: known, free: free, scale: scale, reweightings: Self.searchReweightings)
             return measurements.reduce(0) { $0 + Self.loss(trial.relativeError($1), scale: scale) }
         }
         func best(of candidates: [Double]) -> Double {
             zip(candidates, candidates.map(loss)).min { $0.1 < $1.1 }?.0 ?? 0
         }
-        // 1e-4 to 10 in steps of a tenth of a decade, then around the best in hundredths.
-        let coarse = best(of: [0] + (-40...10).map { Double.pow(10, Double($0) / 10) })
-        return coarse > 0 ? best(of: (-9...9).map { coarse * Double.pow(10, Double($0) / 100) }) : 0
+        // 1e-4 to 10 in steps of a fifth of a decade, then around the best in fiftieths and five hundredths.
+        var found = best(of: [0] + (-20...5).map { Double.pow(10, Double($0) / 5) })
+        for steps in [50.0, 500] where found > 0 {
+            found = best(of: (-9...9).map { found * Double.pow(10, Double($0) / steps) })
+        }
+        return found
     }
 
     private static func loss(_ error: Double, scale: Double?) -> Double {

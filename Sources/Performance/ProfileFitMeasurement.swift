@@ -53,6 +53,7 @@ package enum FitMeasurement: Hashable, Sendable {
     /// - a whole batch `c3 b u + c4 + sum over o iterations of (c0 + c1 b + c2 b (u + j))`: one prefill for all.
     ///
     /// - Parameter interference: r, the share of the concurrent prompts that a prompt waits for, zero or more.
+    /// - Returns: Factors in the order of `FitCoefficient`.
     func factors(interference: Double) -> [Double] {
         switch self {
         case .firstToken(let prompt, let output, let concurrency, _):

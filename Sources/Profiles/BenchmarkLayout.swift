@@ -46,7 +46,13 @@ extension BenchmarkLayout {
         let output = try cells.required("output_tokens")
         let concurrency = try cells.required("concurrency")
         let ttft = try seconds(cells, ["ttft_seconds", "ttft_ms"])
-        let itl = try seconds(cells, ["itl_seconds", "itl_ms", "tpot_seconds", "tpot_ms"])
+        let between = try seconds(cells, ["itl_seconds", "itl_ms", "tpot_seconds", "tpot_ms"])
+        let throughput = try cells.positive("throughput_tokens_per_second")
+        let itl =
+            between
+            ?? throughput.flatMap {
+                interToken(output: output, concurrency: concurrency, throughput: $0, ttft: ttft)
+            }
         var setup = BenchmarkRow.Setup()
         setup.model = cells.text("model")
         setup.hardware = cells.text("hardware")
@@ -55,10 +61,20 @@ extension BenchmarkLayout {
         setup.accelerators = Int(try cells.positive("accelerators") ?? 0)
         let measured = closedLoop(prompt: prompt, output: output, concurrency: concurrency, ttft: ttft, itl: itl)
         guard !measured.isEmpty else {
-            throw cells.error("ttft_seconds", "neither a time to first token nor one between tokens; fill in ttft_seconds "
-                + "or ttft_ms, itl_seconds or itl_ms")
+            throw cells.error(
+                "ttft_seconds",
+                "neither a time to first token nor one between tokens; fill in ttft_seconds "
+                    + "or ttft_ms, itl_seconds or itl_ms")
         }
         return row(setup, measured, concurrency: concurrency, tokens: prompt + output, ttft: ttft)
+    }
+
+    /// Time between tokens from the output tokens per second of all requests: in `ttft + (o-1) itl` seconds, `concurrency`
+    /// requests make `o` tokens each. Nil when that leaves no time.
+    private static func interToken(output: Double, concurrency: Double, throughput: Double, ttft: Double?) -> Double? {
+        guard let ttft, output > 1 else { return nil }
+        let seconds = (concurrency * output / throughput - ttft) / (output - 1)
+        return seconds > 0 ? seconds : nil
     }
 
     /// The first of these columns that is filled in; the name's end is its unit.
@@ -119,7 +135,8 @@ extension BenchmarkLayout {
 
     /// argonne-lcf/LLM-Inference-Bench, `All_results.csv`: batches that start together, with as many tokens out as in.
     private static let argonneLatency = BenchmarkLayout(
-        name: "LLM-Inference-Bench", required: ["Hardware", "Num of Hardware", "Input Output Length", "Batch Size", "Latency"]
+        name: "LLM-Inference-Bench",
+        required: ["Hardware", "Num of Hardware", "Input Output Length", "Batch Size", "Latency"]
     ) { cells throws(BenchmarkError) in
         let length = try cells.required("Input Output Length")
         let batch = try cells.required("Batch Size")

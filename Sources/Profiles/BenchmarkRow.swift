@@ -16,7 +16,9 @@ package struct BenchmarkRow: Hashable, Sendable {
         package init() {}
 
         package var description: String {
-            let parts = [model, hardware, accelerators > 0 ? "x \(accelerators)" : "", framework, precision, parallelism]
+            let parts = [
+                model, hardware, accelerators > 0 ? "x \(accelerators)" : "", framework, precision, parallelism,
+            ]
             let shown = parts.filter { !$0.isEmpty }
             return shown.isEmpty ? "(no model or hardware named)" : shown.joined(separator: ", ")
         }
@@ -68,7 +70,8 @@ package struct BenchmarkFilter: Hashable, Sendable {
         guard !kept.isEmpty else {
             throw BenchmarkError(
                 code: .nothingSelected, file: file,
-                message: "all \(chosen.count) rows lie beyond the limits of concurrency, time to first token and memory; "
+                message:
+                    "all \(chosen.count) rows lie beyond the limits of concurrency, time to first token and memory; "
                     + "raise them")
         }
         return (kept, chosen.count - kept.count)

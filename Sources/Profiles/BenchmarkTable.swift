@@ -18,6 +18,7 @@ package enum BenchmarkTable {
     /// - Parameters:
     ///   - path: a CSV file with a header, plain or gzip.
     ///   - filter: which rows to take.
+    /// - Returns: The times, and where they come from.
     /// - Throws: `BenchmarkError` naming file, line and column.
     package static func measurements(path: String, filter: BenchmarkFilter) throws(BenchmarkError) -> Selection {
         let rows = try parse(text(path: path), file: path)
@@ -50,7 +51,8 @@ package enum BenchmarkTable {
     /// The file's text; zlib reads plain files as they are and unpacks gzip.
     private static func text(path: String) throws(BenchmarkError) -> String {
         guard let file = gzopen(path, "rb") else {
-            throw BenchmarkError(code: .unreadableFile, file: path, message: "cannot be opened; name a readable CSV file")
+            throw BenchmarkError(
+                code: .unreadableFile, file: path, message: "cannot be opened; name a readable CSV file")
         }
         defer { gzclose(file) }
         var bytes: [UInt8] = []
@@ -58,7 +60,8 @@ package enum BenchmarkTable {
         while true {
             let count = gzread(file, &buffer, UInt32(buffer.count))
             guard count >= 0 else {
-                throw BenchmarkError(code: .unreadableFile, file: path, message: "cannot be read; is it a damaged gzip?")
+                throw BenchmarkError(
+                    code: .unreadableFile, file: path, message: "cannot be read; is it a damaged gzip?")
             }
             guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
             bytes += buffer[..<Int(count)]

@@ -19,7 +19,8 @@ struct CSVTable {
         let records = splitter.finish().filter { !$0.fields.allSatisfy(\.isEmpty) }
         header = records.first?.fields ?? []
         rows = Array(records.dropFirst())
-        positions = Dictionary(header.enumerated().map { ($1.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+        positions = Dictionary(
+            header.enumerated().map { ($1.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Position of a column, whatever its case.

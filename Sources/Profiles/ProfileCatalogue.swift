@@ -19,6 +19,7 @@ package enum ProfileCatalogue {
     ///
     /// - Parameter nameOrPath: a name such as `8b-a100`, or the path of a profile file. A name wins; write `./name` for a
     ///   file that bears one.
+    /// - Returns: The profile, checked.
     /// - Throws: `ProfileError` that names the file, each wrong key, what was found there, and what to write.
     package static func load(_ nameOrPath: String) throws(ProfileError) -> PerformanceProfile {
         if let profile = shipped.first(where: { $0.name == nameOrPath }) { return profile }
@@ -40,11 +41,11 @@ package enum ProfileCatalogue {
 
     private static func unknown(_ name: String) -> ProfileError {
         let names = shipped.map(\.name)
-        let nearest = NearestName.of(name, among: names).map { "did you mean \($0)? " } ?? ""
+        let nearest = NearestName.of(name, among: names).map { " Did you mean \($0)?" } ?? ""
         return ProfileError(
             .unknownProfile, source: name,
-            message: "no profile has this name and no file has this path; \(nearest)"
-                + "The shipped profiles are \(names.joined(separator: ", ")).")
+            message: "no profile has this name and no file has this path.\(nearest)"
+                + " The shipped profiles are \(names.joined(separator: ", ")).")
     }
 
     private static func parse(_ bytes: [UInt8]) throws -> [PerformanceProfile] {

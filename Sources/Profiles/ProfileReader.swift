@@ -18,6 +18,7 @@ package struct ProfileReader {
     /// - Parameters:
     ///   - bytes: the file's contents, UTF-8.
     ///   - source: the file's path, for messages.
+    /// - Returns: The profile, checked.
     /// - Throws: `ProfileError` with every problem of the file.
     package static func read(_ bytes: [UInt8], source: String) throws(ProfileError) -> PerformanceProfile {
         let values: [String: ProfileValue]

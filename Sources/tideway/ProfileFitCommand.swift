@@ -12,7 +12,7 @@ struct ProfileFitCommand: ParsableCommand {
             Reads your own benchmark (columns prompt_tokens, output_tokens, concurrency, ttft_ms or ttft_seconds, itl_ms or \
             itl_seconds) and the published tables of LLM-Inference-Bench, splitwise-sim and aiconfigurator, plain or gzip.
 
-            Example: tideway profile fit bench.csv --name mine --kv-tokens 400000 --price 2.5 --out mine.json
+            Example: tideway profile fit bench.csv --accelerators 1 --name mine --kv-tokens 400000 --price 2.5 --out mine.json
             """)
 
     @Argument(help: "Tables of measured times.", completion: .file())
@@ -42,7 +42,7 @@ struct ProfileFitCommand: ParsableCommand {
     func run() throws {
         let (measurements, setups) = try read()
         guard measurements.contains(where: { $0.part == .decode }) else {
-            throw ValidationError(
+            throw FitCommandError(
                 "the tables hold no time between tokens; add a column itl_ms, or a table by --decode-from")
         }
         let fit = ProfileFit(measurements, options: method.options)
@@ -77,11 +77,11 @@ struct ProfileFitCommand: ParsableCommand {
         guard let path = output.out else {
             return print("\nNothing written; add --out FILE.json for a profile.")
         }
-        let profile = try output.profile(fit, setups: setups)
+        let profile = try output.profile(fit, setups: setups, accelerators: selection.accelerators)
         do {
             try ProfileWriter.json(profile).write(toFile: path, atomically: true, encoding: .utf8)
         } catch {
-            throw ValidationError("\(path): cannot be written: \(error.localizedDescription)")
+            throw FitCommandError("\(path): cannot be written: \(error.localizedDescription)")
         }
         print("\nWrote \(path). Try it: tideway profile show \(path)")
     }

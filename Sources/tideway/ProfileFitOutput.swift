@@ -10,8 +10,6 @@ struct FitOutputOptions: ParsableArguments {
     var out: String?
     @Option(help: "The profile's name.")
     var name: String?
-    @Option(help: "Accelerators of one replica, where the table does not say.")
-    var replicaAccelerators: Int?
     @Option(help: "Tokens of context that fit in memory; computed for known models and accelerators.")
     var kvTokens: Int?
     @Option(help: "Bytes per parameter of the weights: 2 for 16 bits, 1 for 8.")
@@ -32,16 +30,29 @@ struct FitOutputOptions: ParsableArguments {
     /// Seconds that prefill may add to a decode step: the plant's profiles have 24 to 32 ms.
     private static let mixedStepMax = 0.035
 
-    func profile(_ fit: ProfileFit, setups: [BenchmarkRow.Setup]) throws -> PerformanceProfile {
-        guard let name, !name.isEmpty else { throw ValidationError("--out needs --name") }
-        guard fit[.c0] > 0 else { throw ValidationError("c0 came out as zero, which no replica has; see the warnings") }
-        let accelerators = replicaAccelerators ?? setups.map(\.accelerators).max() ?? 0
-        guard accelerators >= 1 else { throw ValidationError("the tables do not say; add --replica-accelerators") }
-        guard maxBatch >= 1 else { throw ValidationError("--max-batch is at least 1") }
+    func validate() throws {
+        guard out == nil || name?.isEmpty == false else { throw ValidationError("--out needs --name") }
+        guard maxBatch >= 1, kvTokens ?? 1 >= 1, chunk ?? 1 >= 1 else {
+            throw ValidationError("--max-batch, --kv-tokens and --chunk are at least 1")
+        }
+        guard weightBytes > 0, price ?? 0 >= 0 else {
+            throw ValidationError("--weight-bytes is above zero, --price zero or more")
+        }
+    }
+
+    func profile(
+        _ fit: ProfileFit, setups: [BenchmarkRow.Setup], accelerators given: Int?
+    ) throws -> PerformanceProfile {
+        guard fit[.c0] > 0 else { throw FitCommandError("c0 came out as zero, which no replica has; see the warnings") }
+        let accelerators = given ?? setups.map(\.accelerators).max() ?? 0
+        guard accelerators >= 1 else {
+            throw FitCommandError(
+                "the tables do not say over how many accelerators a replica is spread; add --accelerators")
+        }
         return PerformanceProfile(
-            name: name, accelerators: accelerators,
+            name: name ?? "", accelerators: accelerators,
             decode: (rounded(fit[.c0]), rounded(fit[.c1]), rounded(fit[.c2])),
-            prefill: (rounded(fit[.c3]), rounded(fit[.c4])), chunkTokens: try chunkTokens(fit), maxBatch: maxBatch,
+            prefill: (rounded(fit[.c3]), rounded(fit[.c4])), chunkTokens: chunkTokens(fit), maxBatch: maxBatch,
             kvTokens: try kvTokens(setups, accelerators), backlogSeconds: 0.25, power: try powerModel(),
             price: Price(perAcceleratorHour: try price(setups)),
             origin: [origin, "Fit: \(FitText.summary(fit))."].compactMap { $0 }.joined(separator: " "))
@@ -50,30 +61,24 @@ struct FitOutputOptions: ParsableArguments {
     /// Four digits: more than the fit's error warrants, and short to read.
     private func rounded(_ seconds: Double) -> Double { Double(String(format: "%.3e", seconds)) ?? seconds }
 
-    private func chunkTokens(_ fit: ProfileFit) throws -> Double {
-        if let chunk {
-            guard chunk >= 1 else { throw ValidationError("--chunk is at least 1") }
-            return chunk
-        }
+    private func chunkTokens(_ fit: ProfileFit) -> Double {
+        if let chunk { return chunk }
         let candidates = (7...13).map { Double(1 << $0) }
         return candidates.last { $0 * fit[.c3] <= Self.mixedStepMax } ?? candidates[0]
     }
 
     private func kvTokens(_ setups: [BenchmarkRow.Setup], _ accelerators: Int) throws -> Int {
-        if let kvTokens {
-            guard kvTokens >= 1 else { throw ValidationError("--kv-tokens is at least 1") }
-            return kvTokens
-        }
+        if let kvTokens { return kvTokens }
         let model = setups.lazy.compactMap { KVCapacity.Model.of($0.model) }.first
         let facts = setups.lazy.compactMap { AcceleratorFacts.of($0.hardware) }.first
         guard let model, let facts else {
-            throw ValidationError("the memory for context is not known for this model and accelerator; add --kv-tokens")
+            throw FitCommandError("the memory for context is not known for this model and accelerator; add --kv-tokens")
         }
         let capacity = KVCapacity(
             model: model, memoryGibibytes: facts.memoryGibibytes, accelerators: accelerators,
             bytesPerParameter: weightBytes)
         guard capacity.tokens > 0 else {
-            throw ValidationError("the weights of \(model.name) leave no memory for context; see --weight-bytes")
+            throw FitCommandError("the weights of \(model.name) leave no memory for context; see --weight-bytes")
         }
         return capacity.tokens
     }
@@ -81,9 +86,8 @@ struct FitOutputOptions: ParsableArguments {
     private func price(_ setups: [BenchmarkRow.Setup]) throws -> Double {
         guard let price = price ?? setups.lazy.compactMap({ AcceleratorFacts.of($0.hardware)?.pricePerHour }).first
         else {
-            throw ValidationError("no price is known for this accelerator; add --price")
+            throw FitCommandError("no price is known for this accelerator; add --price")
         }
-        guard price >= 0, price.isFinite else { throw ValidationError("--price is zero or more") }
         return price
     }
 
@@ -91,11 +95,20 @@ struct FitOutputOptions: ParsableArguments {
         guard let power else { return .assumed }
         let watts = power.split(separator: ",").compactMap { Double($0) }
         guard watts.count == 3, watts.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-            throw ValidationError(
+            throw FitCommandError(
                 "--power is three numbers of zero or more: idle,busy,per-sequence, such as 63,235,1.31")
         }
         return PerformanceProfile.PowerModel(
             idle: Power(watts: watts[0]), busy: Power(watts: watts[1]), perSequence: Power(watts: watts[2]),
             isAssumed: powerAssumed)
+    }
+}
+
+/// Why a fit made no profile.
+struct FitCommandError: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) {
+        self.description = description
     }
 }
