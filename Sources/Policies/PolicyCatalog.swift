@@ -118,5 +118,11 @@ extension PolicyCatalog {
             ) { DynamoLoadPolicy($0, withThroughput: true) },
         ]
 
-    fileprivate static let own: [Entry] = []
+    fileprivate static let own = [
+        Entry(
+            name: "tideway", isPeer: false,
+            summary: "forecast over the start-up time, capacity curve, reactive guard, economic scale-down",
+            source: "docs/policies.md"
+        ) { TidewayPolicy($0) }
+    ]
 }
