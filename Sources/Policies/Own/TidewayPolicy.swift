@@ -7,7 +7,7 @@ internal import Performance
 /// guard, economic scale-down.
 ///
 /// - Demand is work in steady replicas (`WorkloadDemand`).
-/// - It is forecast one start-up and 30 s ahead (`DemandForecaster`); the 0.9 quantile of its latest errors is added.
+/// - It is forecast one start-up and 30 s ahead (`DemandForecaster`); the 0.75 quantile of its latest errors is added.
 /// - A pool's capacity is no multiple of one replica's (`CapacityCurve`).
 /// - Guard: whatever the forecast says, never fewer than the present load needs: the demand of the last 30 s, and the
 ///   queue's work cleared within 30 s.
@@ -18,8 +18,8 @@ package struct TidewayPolicy: ScalingPolicy {
     package static let tick = Duration.seconds(10)
     /// Looked ahead beyond the start-up, in seconds: decision, observation and dispatch take their time.
     package static let extraHorizon = 30.0
-    /// Share of forecasts that should cover what comes.
-    package static let quantile = 0.9
+    /// Share of forecasts that should cover what comes. The capacity curve has room for the rest, as it is for 99 % good.
+    package static let quantile = 0.75
     /// Margin on a forecast whose error is not known yet.
     package static let unknownMargin = 0.2
     /// Window of the present demand, in seconds.
@@ -44,7 +44,7 @@ package struct TidewayPolicy: ScalingPolicy {
         curve = CapacityCurve(context)
         let horizon = context.startUpMedian + .seconds(TidewayPolicy.extraHorizon)
         forecaster = DemandForecaster(horizon: horizon, quantile: TidewayPolicy.quantile)
-        keeper = ReplicaKeeper(startUp: context.startUpMedian)
+        keeper = ReplicaKeeper(absence: horizon)
     }
 
     package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { cadence.next(after: now) }
