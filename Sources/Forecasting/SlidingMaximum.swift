@@ -15,6 +15,7 @@ package struct SlidingMaximum: Sendable {
     /// - Parameters:
     ///   - value: not NaN.
     ///   - now: never earlier than before.
+    /// - Returns: the largest value younger than the window, this one included.
     package mutating func append(_ value: Double, at now: Instant) -> Double {
         candidates.removeAll { now.seconds - $0.at >= window || $0.value <= value }
         candidates.append((now.seconds, value))

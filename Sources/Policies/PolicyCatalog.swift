@@ -31,6 +31,7 @@ package enum PolicyCatalog {
     /// - Parameters:
     ///   - name: one of `names`.
     ///   - context: what it knows beforehand.
+    /// - Returns: the policy, before its first decision.
     /// - Throws: `PolicyError`: no such policy (naming the nearest), or one that needs what the context does not give.
     package static func make(_ name: String, context: PolicyContext) throws -> any ScalingPolicy {
         guard let entry = entry(name) else { throw PolicyError.unknown(name, known: names) }
@@ -117,5 +118,11 @@ extension PolicyCatalog {
             ) { DynamoLoadPolicy($0, withThroughput: true) },
         ]
 
-    fileprivate static let own: [Entry] = []
+    fileprivate static let own = [
+        Entry(
+            name: "tideway", isPeer: false,
+            summary: "forecast over the start-up time, capacity curve, reactive guard, economic scale-down",
+            source: "docs/policies.md"
+        ) { TidewayPolicy($0) }
+    ]
 }

@@ -27,6 +27,7 @@ struct WorkloadDemand: Sendable {
     ///   - earlier: where the interval begins.
     ///   - later: where it ends.
     ///   - outputTokens: expected of each request, at least 1.
+    /// - Returns: steady replicas, zero or more.
     func replicas(from earlier: WorkloadSample, to later: WorkloadSample, outputTokens: Double) -> Double? {
         let seconds = later.at.seconds(since: earlier.at)
         guard seconds > 0 else { return nil }

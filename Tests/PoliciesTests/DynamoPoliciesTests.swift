@@ -96,13 +96,14 @@ struct DynamoPoliciesTests {
     }
 
     @Test func estimates_followTheProfile() {
-        // 100 decode over 100,000 tokens: 14.14 + 9.28 + 12.44 = 35.86 ms, with a chunk of 32.3072 ms 68.1672 ms.
-        // Prompt of 1,000 behind 4,120: 10 chunks x 68.1672 ms + 8 ms = 689.67 ms.
-        let engine = DynamoLoadRule.Engine(decoding: 100, contextTokens: 100_000, queuedTokens: 4120)
-        #expect(abs(rule.interTokenSeconds(engine) - 0.0681672) < 1e-9)
+        // 100 decode over 100,000 tokens: 14.14 + 9.28 + 12.44 = 35.86 ms; prefill takes 20 % of the time: 44.825 ms.
+        // Prompt of 1,000 behind 4,120: 10 chunks x (32.3072 + 35.86) ms + 8 ms = 689.67 ms.
+        let engine = DynamoLoadRule.Engine(
+            decoding: 100, contextTokens: 100_000, queuedTokens: 4120, prefillShare: 0.2)
+        #expect(abs(rule.interTokenSeconds(engine) - 0.044825) < 1e-9)
         #expect(abs(rule.ttft(engine, own: 1000) - 0.689672) < 1e-9)
         // Nothing decodes: 5,120 x 63.1 us + 8 ms = 331.07 ms.
-        let idle = DynamoLoadRule.Engine(decoding: 0, contextTokens: 0, queuedTokens: 4120)
+        let idle = DynamoLoadRule.Engine(decoding: 0, contextTokens: 0, queuedTokens: 4120, prefillShare: 0)
         #expect(abs(rule.ttft(idle, own: 1000) - 0.331072) < 1e-9)
     }
 

@@ -52,4 +52,14 @@ struct WVAPolicyTests {
         stage.run(seconds: 60) { use(42_000, &$0) }
         #expect(stage.desired == 10)
     }
+
+    // The largest use of the minute counts, though it lasted a second: 2 x 60,000 = 120,000 / 0.85 / 49,341 = 2.86: 3.
+    // What is used now (60,000 in all) would do with 2.
+    @Test func shortUse_countsForAMinute() {
+        var stage = PolicyStage(WVAPolicy(.example()), desired: 2)
+        stage.run(seconds: 29) { use(30_000, &$0) }
+        stage.run(seconds: 1) { use(60_000, &$0) }
+        stage.run(seconds: 15) { use(30_000, &$0) }
+        #expect(stage.desired == 3)
+    }
 }

@@ -1,10 +1,13 @@
 internal import Control
+internal import Fleet
 internal import Performance
 
 /// The load mode of NVIDIA Dynamo's planner for aggregated engines: one step by estimates of each engine's latencies.
 struct DynamoLoadRule: Sendable {
     /// Share of an objective below which an estimate must stay for a step down.
     static let downSensitivity = 0.8
+    /// A share of 1 would leave no time to decode; the estimate is far beyond any objective here already.
+    static let prefillShareMax = 0.95
 
     private let context: PolicyContext
 
@@ -13,7 +16,7 @@ struct DynamoLoadRule: Sendable {
     /// One of -1, 0, +1; nil when no engine reports.
     func step(_ samples: SampleView, engineCount: Int) -> Int? {
         guard let latest = samples.latest else { return nil }
-        let engines = engines(latest)
+        let engines = engines(latest, prefillSeconds: prefillRate(samples))
         guard !engines.isEmpty else { return nil }
         let lengths = RecentLengths(samples, fallback: context.operatingPoint.shape)
         var limits = Objectives(context.slo, promptTokens: lengths.promptTokens)
@@ -36,21 +39,34 @@ struct DynamoLoadRule: Sendable {
         var contextTokens: Double
         /// Uncached tokens that wait for prefill: its own, and its share of those that no engine has admitted.
         var queuedTokens: Double
+        /// Share of its time that it spends on prefill, below 1.
+        var prefillShare: Double
 
         func scaled(by factor: Double) -> Engine {
             Engine(
-                decoding: decoding * factor, contextTokens: contextTokens * factor, queuedTokens: queuedTokens * factor)
+                decoding: decoding * factor, contextTokens: contextTokens * factor, queuedTokens: queuedTokens * factor,
+                prefillShare: min(prefillShare * factor, DynamoLoadRule.prefillShareMax))
         }
     }
 
-    /// The ready engines. The central queue is split evenly: with early binding it would lie in them.
-    func engines(_ sample: WorkloadSample) -> [Engine] {
+    /// Seconds of prefill work that arrive in a second, over the last tick; 0 before there are two samples.
+    private func prefillRate(_ samples: SampleView) -> Double {
+        let profile = context.profile
+        return samples.rate(over: DynamoLoadPolicy.tick.seconds) {
+            profile.c3 * Double($0.arrivedUncachedTokens) + profile.c4 * Double($0.arrivedRequests)
+        } ?? 0
+    }
+
+    /// The ready engines. Prefill work and the central queue are split evenly: with early binding they would lie in them.
+    func engines(_ sample: WorkloadSample, prefillSeconds: Double) -> [Engine] {
         let ready = sample.replicas.filter(\.isReady)
-        let share = Double(sample.queuedUncachedTokens) / Double(max(ready.count, 1))
+        let count = Double(max(ready.count, 1))
+        let queueShare = Double(sample.queuedUncachedTokens) / count
         return ready.map {
             Engine(
                 decoding: Double($0.decodingRequests), contextTokens: Double($0.contextTokens),
-                queuedTokens: Double($0.prefillQueuedTokens) + share)
+                queuedTokens: Double($0.prefillQueuedTokens) + queueShare,
+                prefillShare: min(prefillSeconds / count, DynamoLoadRule.prefillShareMax))
         }
     }
 
@@ -64,10 +80,9 @@ struct DynamoLoadRule: Sendable {
         return iterations * (profile.mixedIterationPrefill + iterationSeconds(engine)) + profile.c4
     }
 
-    /// Time between tokens now: an iteration, with a chunk of prefill in it while prompts wait.
-    func interTokenSeconds(_ engine: Engine) -> Double {
-        iterationSeconds(engine) + (engine.queuedTokens > 0 ? context.profile.mixedIterationPrefill : 0)
-    }
+    /// Mean time between tokens: an iteration, stretched by the share of time that prefill takes from decoding. Dynamo
+    /// learns the same mean from the iterations that it observes, with and without prefill in them.
+    func interTokenSeconds(_ engine: Engine) -> Double { iterationSeconds(engine) / (1 - engine.prefillShare) }
 
     private func iterationSeconds(_ engine: Engine) -> Double {
         engine.decoding > 0

@@ -15,6 +15,7 @@ package enum HorizontalMetric: Hashable, Sendable {
     ///   - current: R, replicas that there are.
     ///   - ready: pods that are running, among them.
     ///   - tolerance: relative deviation that is ignored.
+    /// - Returns: the fleet, before windows, limits and bounds.
     func proposal(current: Int, ready: Int, tolerance: Double) -> Int? {
         switch self {
         case .averageValue(let total, let target):

@@ -39,6 +39,7 @@ package struct HorizontalPodAutoscaler: Sendable {
     ///   - ready: pods that run, loading or not.
     ///   - bounds: `minReplicas` and `maxReplicas`.
     ///   - now: the instant of this sync.
+    /// - Returns: the new `spec.replicas`, with what bound it.
     package mutating func sync(
         metrics: [HorizontalMetric], current: Int, ready: Int, bounds: ReplicaBounds, at now: Instant
     ) -> ScalingDecision {
@@ -61,6 +62,7 @@ package struct HorizontalPodAutoscaler: Sendable {
     ///   - current: R, the fleet that there should be now.
     ///   - bounds: the least and the most.
     ///   - now: the instant of this sync.
+    /// - Returns: the new `spec.replicas`, with what bound it.
     mutating func follow(_ proposed: Int, current: Int, bounds: ReplicaBounds, at now: Instant) -> ScalingDecision {
         rememberFound(current, at: now)
         let stabilised = stabilise(proposed, current: current, at: now)

@@ -5,9 +5,9 @@ internal import Performance
 /// llm-d's Workload Variant Autoscaler, token analyzer (V2): tokens wanted against tokens that a replica can hold, then
 /// a HorizontalPodAutoscaler on the number that it publishes.
 ///
-/// Demand = context tokens in use (largest total of the last minute) + queued uncached tokens + queued requests x mean
-/// output. Capacity of a replica = min(0.8 C, k2); k2 = the mean of the last 10 readings of tokens in use per replica
-/// taken while at least 5 requests per replica waited; before the first, `N (in + out/2)` with
+/// Demand = context tokens in use (of each replica its largest of the last minute) + queued uncached tokens + queued
+/// requests x mean output. Capacity of a replica = min(0.8 C, k2); k2 = the mean of the last 10 readings of tokens in use
+/// per replica taken while at least 5 requests per replica waited; before the first, `N (in + out/2)` with
 /// `N = min(S out/(in+out), B)`. It adds `ceil(demand/0.85/capacity - replicas)` and else removes
 /// `floor(replicas - demand/0.70/capacity)`; loading replicas count.
 ///
@@ -38,26 +38,32 @@ package struct WVAPolicy: ScalingPolicy {
     }
 
     package mutating func decide(_ input: PolicyInput) -> ScalingDecision {
-        guard let sample = input.samples.latest,
-            let tokensInUse = input.samples.max(over: WVAPolicy.useWindow, of: WVAPolicy.tokensInUse)
-        else { return autoscaler.sync(metrics: [.invalid], input) }
-        takeReading(sample, tokensInUse: tokensInUse)
+        guard let sample = input.samples.latest else { return autoscaler.sync(metrics: [.invalid], input) }
+        takeReading(sample)
         let lengths = RecentLengths(input.samples, fallback: context.operatingPoint.shape)
         let demand =
-            tokensInUse + Double(sample.queuedUncachedTokens)
+            largestUse(input.samples, of: sample.replicas) + Double(sample.queuedUncachedTokens)
             + Double(sample.queuedRequests) * lengths.outputTokens
         let published = wanted(demand / capacity(lengths), current: input.desired)
         return autoscaler.sync(metrics: [.averageValue(total: Double(published), target: 1)], input)
     }
 
-    private static func tokensInUse(_ sample: WorkloadSample) -> Double {
-        Double(sample.replicas.reduce(0) { $0 + $1.contextTokens })
+    /// The sum over the replicas that serve now of each one's largest use of the window.
+    private func largestUse(_ samples: SampleView, of replicas: [ReplicaSample]) -> Double {
+        var largest: [ReplicaID: Int] = [:]
+        samples.forEach(over: WVAPolicy.useWindow) { sample in
+            for replica in sample.replicas {
+                largest[replica.id] = max(largest[replica.id] ?? 0, replica.contextTokens)
+            }
+        }
+        return Double(replicas.reduce(0) { $0 + (largest[$1.id] ?? 0) })
     }
 
-    private mutating func takeReading(_ sample: WorkloadSample, tokensInUse: Double) {
+    /// While replicas are saturated, what they hold now is what they can hold.
+    private mutating func takeReading(_ sample: WorkloadSample) {
         let ready = Double(sample.readyReplicas)
         guard ready > 0, Double(sample.queuedRequests) >= WVAPolicy.saturationQueue * ready else { return }
-        readings.append(tokensInUse / ready)
+        readings.append(Double(sample.replicas.reduce(0) { $0 + $1.contextTokens }) / ready)
         if readings.count > WVAPolicy.readingsMax { readings.removeFirst() }
     }
 
@@ -71,7 +77,7 @@ package struct WVAPolicy: ScalingPolicy {
         return min(byMemory, batch * (prompt + output / 2))
     }
 
-    /// - Parameter load: demand in replicas' capacities.
+    /// The number that it publishes, for a demand in capacities of one replica.
     private func wanted(_ load: Double, current: Int) -> Int {
         let needed = load / (WVAPolicy.scaleUpThreshold / context.knob)
         if needed > Double(current) { return Int(covering: needed) }

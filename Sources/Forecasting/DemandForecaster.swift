@@ -1,0 +1,110 @@
+package import Fleet
+
+/// Forecasts a rate one horizon ahead: a level, a trend, the shape of a day, and how wrong it was lately.
+///
+/// - Level and trend come from two exponential means of different age. On a ramp each lags by its own time constant, so
+///   the difference of the two over the difference of their constants is the slope (Brown's double smoothing, with time
+///   constants in place of factors, so that gaps in the data need no filling).
+/// - The shape of the day, once one was seen, gives a second forecast: level + what the same stretch of the day brought
+///   before. Whichever missed by less lately is used.
+/// - Each forecast is compared with what came; the quantile of those residuals is the width (split conformal: rank
+///   `ceil((n + 1) q)` of n).
+package struct DemandForecaster: Sendable {
+    /// Time constants of the two means, in seconds.
+    package static let levelSeconds = 60.0
+    package static let trendSeconds = 360.0
+    /// Residuals kept: 30 minutes at one every 10 s.
+    package static let residualCount = 180
+    /// Residuals from which their quantile is believed.
+    package static let residualCountMin = 30
+    /// Weight of the latest miss in the mean miss of a model.
+    package static let missWeight = 0.02
+
+    /// What will come, in the unit of what was measured.
+    package struct Forecast: Hashable, Sendable {
+        /// The expected value, zero or more.
+        package var expected: Double
+        /// What must be added so that `quantile` of the latest forecasts would have covered what came; nil while too few are known.
+        package var excess: Double?
+    }
+
+    private enum Model { case trend, season }
+
+    private struct Pending {
+        var due: Instant
+        var byTrend: Double
+        var bySeason: Double?
+        var issued: Double
+    }
+
+    private let horizon: Duration
+    private let quantile: Double
+    private var level: DecayingMean
+    private var slow: DecayingMean
+    private var season: SeasonalProfile
+    private var pending: [Pending] = []
+    private var residuals: [Double] = []
+    private var trendMiss = 0.0
+    private var seasonMiss = 0.0
+
+    /// - Parameters:
+    ///   - horizon: how far ahead.
+    ///   - quantile: share of forecasts that the excess should cover, above 0 and below 1.
+    ///   - period: of the season; a day unless known otherwise.
+    package init(horizon: Duration, quantile: Double, period: Duration = .seconds(86_400)) {
+        precondition(quantile > 0 && quantile < 1, "a quantile lies between 0 and 1")
+        self.horizon = horizon
+        self.quantile = quantile
+        level = DecayingMean(seconds: DemandForecaster.levelSeconds)
+        slow = DecayingMean(seconds: DemandForecaster.trendSeconds)
+        season = SeasonalProfile(period: period)
+    }
+
+    /// Takes in what was measured over the time since the last call. A gap is no call: nothing is filled in.
+    ///
+    /// - Parameters:
+    ///   - measured: zero or more.
+    ///   - now: later than before.
+    package mutating func append(_ measured: Double, at now: Instant) {
+        level.append(measured, at: now)
+        slow.append(measured, at: now)
+        season.append(level.value, at: now)
+        judge(at: now)
+    }
+
+    /// The forecast for one horizon from `now`, which is the instant of the last measurement.
+    package mutating func forecast(at now: Instant) -> Forecast {
+        let byTrend = trendForecast
+        let change = season.change(from: now, to: now + horizon)
+        let bySeason = change.map { max(level.value + $0, 0) }
+        let issued = seasonMiss < trendMiss ? bySeason ?? byTrend : byTrend
+        pending.append(Pending(due: now + horizon, byTrend: byTrend, bySeason: bySeason, issued: issued))
+        return Forecast(expected: issued, excess: excess)
+    }
+
+    /// A fall is not continued: it costs little to wait for it.
+    private var trendForecast: Double {
+        let slope =
+            (level.value - slow.value) / (DemandForecaster.trendSeconds - DemandForecaster.levelSeconds)
+        return level.value + max(slope, 0) * (DemandForecaster.levelSeconds + horizon.seconds)
+    }
+
+    /// Compares the forecasts that are due with the level now. Until a season is known its miss is that of the trend.
+    private mutating func judge(at now: Instant) {
+        while let first = pending.first, first.due <= now {
+            pending.removeFirst()
+            let weight = DemandForecaster.missWeight
+            let miss = abs(level.value - first.byTrend)
+            trendMiss += weight * (miss - trendMiss)
+            seasonMiss += weight * ((first.bySeason.map { abs(level.value - $0) } ?? miss) - seasonMiss)
+            residuals.append(level.value - first.issued)
+            if residuals.count > DemandForecaster.residualCount { residuals.removeFirst() }
+        }
+    }
+
+    private var excess: Double? {
+        guard residuals.count >= DemandForecaster.residualCountMin else { return nil }
+        let rank = Int((Double(residuals.count + 1) * quantile).rounded(.up))
+        return residuals.sorted()[min(rank, residuals.count) - 1]
+    }
+}

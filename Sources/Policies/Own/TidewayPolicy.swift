@@ -1,0 +1,97 @@
+package import Control
+package import Fleet
+internal import Forecasting
+internal import Performance
+
+/// Tideway's own policy, first version: forecast over the start-up time with a measured error, capacity curve, reactive
+/// guard, economic scale-down.
+///
+/// - Demand is work in steady replicas (`WorkloadDemand`).
+/// - It is forecast one start-up and 30 s ahead (`DemandForecaster`); the 0.75 quantile of its latest errors is added.
+/// - A pool's capacity is no multiple of one replica's (`CapacityCurve`).
+/// - Guard: whatever the forecast says, never fewer than the present load needs: the demand of the last 30 s, and the
+///   queue's work cleared within 30 s.
+/// - Replicas are given back when holding them costs more than needing them again (`ReplicaKeeper`).
+///
+/// Every 10 s; sees the gateway's figures 1 s ago. Knob: demand is multiplied by it.
+package struct TidewayPolicy: ScalingPolicy {
+    package static let tick = Duration.seconds(10)
+    /// Looked ahead beyond the start-up, in seconds: decision, observation and dispatch take their time.
+    package static let extraHorizon = 30.0
+    /// Share of forecasts that should cover what comes. The capacity curve has room for the rest, as it is for 99 % good.
+    package static let quantile = 0.75
+    /// Margin on a forecast whose error is not known yet.
+    package static let unknownMargin = 0.2
+    /// Window of the present demand, in seconds.
+    package static let presentWindow = 30.0
+    /// The queue's work should be done within this time, in seconds.
+    package static let clearingTime = 30.0
+
+    package let name = "tideway"
+    package let observationDelay = ObservationDelay.fixed(.seconds(1))
+    private let cadence = DecisionCadence(interval: tick)
+    private let context: PolicyContext
+    private let demand: WorkloadDemand
+    private let curve: CapacityCurve
+    private var forecaster: DemandForecaster
+    private var keeper: ReplicaKeeper
+    private var lastSample: WorkloadSample?
+
+    /// - Parameter context: gives operating point, objective and start-up time.
+    package init(_ context: PolicyContext) {
+        self.context = context
+        demand = WorkloadDemand(context)
+        curve = CapacityCurve(context)
+        let horizon = context.startUpMedian + .seconds(TidewayPolicy.extraHorizon)
+        forecaster = DemandForecaster(horizon: horizon, quantile: TidewayPolicy.quantile)
+        keeper = ReplicaKeeper(absence: horizon)
+    }
+
+    package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { cadence.next(after: now) }
+
+    package mutating func decide(_ input: PolicyInput) -> ScalingDecision {
+        let output = RecentLengths(input.samples, fallback: context.operatingPoint.shape).outputTokens
+        guard let forecast = forecast(input.samples, outputTokens: output),
+            let present = present(input.samples, outputTokens: output)
+        else { return ScalingDecision(input.desired, .noData) }
+        let ahead = replicas(for: forecast)
+        let now = replicas(for: present)
+        let needed = max(ahead, now)
+        let desired = keeper.desired(needed: needed, at: input.now)
+        return ScalingDecision(
+            desired, reason(desired: desired, ahead: ahead, now: now, current: input.desired))
+    }
+
+    private func replicas(for demand: Double) -> Int { curve.replicas(for: demand * context.knob) }
+
+    private func reason(desired: Int, ahead: Int, now: Int, current: Int) -> PlanReason {
+        if desired > max(ahead, now) { return .stabilised }
+        if desired == current { return .steady }
+        return now > ahead ? .burst : .forecast
+    }
+
+    /// The demand to be ready for one horizon from now; nil unless something new was measured.
+    private mutating func forecast(_ samples: SampleView, outputTokens: Double) -> Double? {
+        guard let latest = samples.latest, latest.at != lastSample?.at else { return nil }
+        defer { lastSample = latest }
+        guard let earlier = lastSample,
+            let measured = demand.replicas(from: earlier, to: latest, outputTokens: outputTokens)
+        else { return nil }
+        forecaster.append(measured, at: latest.at)
+        let forecast = forecaster.forecast(at: latest.at)
+        return forecast.expected
+            + (forecast.excess.map { max($0, 0) } ?? TidewayPolicy.unknownMargin * forecast.expected)
+    }
+
+    /// What arrives now, and what waits.
+    private func present(_ samples: SampleView, outputTokens: Double) -> Double? {
+        guard let latest = samples.latest,
+            let earlier = samples.sample(secondsAgo: TidewayPolicy.presentWindow),
+            let arriving = demand.replicas(from: earlier, to: latest, outputTokens: outputTokens)
+        else { return nil }
+        let queued = demand.replicas(
+            requests: Double(latest.queuedRequests), promptTokens: Double(latest.queuedPromptTokens),
+            uncachedTokens: Double(latest.queuedUncachedTokens), outputTokens: outputTokens)
+        return arriving + queued / TidewayPolicy.clearingTime
+    }
+}

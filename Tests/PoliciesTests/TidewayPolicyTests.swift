@@ -1,0 +1,110 @@
+import Control
+import Fleet
+import Forecasting
+import Performance
+import Testing
+
+@testable import Policies
+
+struct TidewayPolicyTests {
+    /// Arrivals of the mean shape, so that 4 a second are one steady replica; none finishes.
+    private func arrive(_ count: Int, _ sample: inout WorkloadSample) {
+        sample.arrivedRequests += count
+        sample.arrivedPromptTokens += count * 1000
+        sample.arrivedUncachedTokens += count * 1000
+    }
+
+    // MARK: Capacity curve
+
+    // f = 1.25: capacity(8) = 10 - 0.25 x 8 = 8; (2) = 2.5 - 0.25 x 4 = 1.5; (32) = 40 - 0.25 x 16 = 36.
+    @Test(arguments: [(2, 1.5), (8, 8.0), (32, 36)])
+    func capacity_pooled_isMoreThanProportional(replicas: Int, capacity: Double) {
+        #expect(abs(CapacityCurve(fluidShare: 1.25).capacity(of: replicas) - capacity) < 1e-12)
+    }
+
+    @Test(arguments: [(1.5, 2), (1.51, 3), (8, 8), (8.01, 9), (36, 32), (0, 0)])
+    func replicas_areTheSmallestPoolThatCarries(demand: Double, replicas: Int) {
+        #expect(CapacityCurve(fluidShare: 1.25).replicas(for: demand) == replicas)
+    }
+
+    // The example's fluid rate is 7.674/s against a steady 4/s.
+    @Test func curve_ofAContext_comesFromItsFluidRate() {
+        #expect(abs(CapacityCurve(.example()).fluidShare - 7.6744 / 4) < 1e-3)
+    }
+
+    // MARK: Keeper
+
+    /// An absence of 100 s: kept for 350 s, 700 s or 1400 s.
+    private func fleets(_ keeper: inout ReplicaKeeper, needs: [(Double, Int)]) -> [Int] {
+        needs.map { keeper.desired(needed: $0.1, at: Instant(seconds: $0.0)) }
+    }
+
+    @Test func keeper_unknownPlace_isKeptUntilKeepingCostARestart() {
+        var keeper = ReplicaKeeper(absence: .seconds(100))
+        #expect(fleets(&keeper, needs: [(0, 3), (10, 1), (349, 1), (350, 1)]) == [3, 3, 3, 1])
+    }
+
+    // Needed every 600 s: keeping 350 s costs 350 + 350 a time, keeping 700 s only 600: the second gap is bridged.
+    @Test func keeper_needReturnsOften_isKeptLonger() {
+        var keeper = ReplicaKeeper(absence: .seconds(100))
+        let fleets = fleets(
+            &keeper, needs: [(0, 2), (10, 1), (350, 1), (600, 2), (610, 1), (1100, 1), (1299, 1), (1300, 1)])
+        #expect(fleets == [2, 2, 1, 2, 2, 2, 2, 1])
+    }
+
+    // Gaps of 5000 s are not worth keeping for: 350 + 350 is the least.
+    @Test func keeper_needReturnsRarely_isKeptShort() {
+        var keeper = ReplicaKeeper(absence: .seconds(100))
+        let fleets = fleets(&keeper, needs: [(0, 2), (4990, 1), (5000, 2), (5010, 1), (5349, 1), (5350, 1)])
+        #expect(fleets == [2, 1, 2, 2, 2, 1])
+    }
+
+    // MARK: Policy
+
+    @Test func policy_steadyLoad_needsNoMarginOnceItsErrorIsKnown() {
+        // 32/s = 8 steady replicas; f = 1.919: root of 1.919 x^2 - 0.919 x 2.828 x - d. d = 8: x^2 = 8. At first a margin
+        // of 20 %: d = 9.6: x = (2.599 + sqrt(6.755 + 73.69))/3.838 = 3.014, x^2 = 9.09: 10.
+        var stage = PolicyStage(TidewayPolicy(.example()), desired: 8)
+        stage.run(seconds: 60) { arrive(32, &$0) }
+        #expect(stage.desired == 10)
+        stage.run(seconds: 1200) { arrive(32, &$0) }
+        #expect(stage.desired == 8)
+    }
+
+    @Test func policy_queueGrows_guardReactsAtTheNextTick() {
+        var stage = PolicyStage(TidewayPolicy(.example()), desired: 2)
+        stage.run(seconds: 600) { arrive(4, &$0) }
+        let calm = stage.desired
+        // 240 requests wait: 60 steady replica-seconds in 30 s are 2 steady replicas more than the 1 that arrives.
+        stage.run(seconds: 10) {
+            arrive(4, &$0)
+            $0.queuedRequests = 240
+            $0.queuedPromptTokens = 240_000
+            $0.queuedUncachedTokens = 240_000
+        }
+        #expect(stage.desired == CapacityCurve(.example()).replicas(for: 3))
+        #expect(stage.desired > calm)
+        #expect(stage.reason == .burst)
+    }
+
+    @Test func policy_rampUp_isAheadOfTheLoad() {
+        var stage = PolicyStage(TidewayPolicy(.example()), desired: 10)
+        stage.run(seconds: 1200) { arrive(40, &$0) }
+        var rate = 40
+        for _ in 0..<20 {
+            rate += 4
+            stage.run(seconds: 30) { arrive(rate, &$0) }
+        }
+        // 120/s are 30 steady replicas now; 90 s later, at 4/s per 30 s, 33.
+        #expect(stage.desired >= CapacityCurve(.example()).replicas(for: 33))
+    }
+
+    @Test func policy_noNewSample_holds() {
+        var policy = TidewayPolicy(.example())
+        let decision = policy.decide(
+            PolicyInput(
+                now: Instant(seconds: 10), samples: SampleView(SampleHistory(), through: Instant(seconds: 9)),
+                desired: 5, ready: 5, starting: 0, draining: 0, bounds: ReplicaBounds(min: 1, max: 10)))
+        #expect(decision == ScalingDecision(5, .noData))
+    }
+}
