@@ -44,7 +44,13 @@ let package = Package(
         library("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Control", "Policies", "Simulation"]),
         // Shells and adapters.
         library("Runtime", ["Fleet", "Control"]),
-        library("Reports", ["Fleet", "Control", "Performance", "Simulation", "Backtest"]),
+        library(
+            "Reports", ["Fleet", "Control", "Performance", "Simulation", "Backtest"],
+            resources: [
+                .embedInCode("Resources/report.html"), .embedInCode("Resources/report.css"),
+                .embedInCode("Resources/report.js"), .embedInCode("Resources/uPlot.min.css"),
+                .embedInCode("Resources/uPlot.iife.min.js"),
+            ]),
         .systemLibrary(name: "CZlib"),
         library("TraceFiles", ["Traces", "CZlib"]),
         .executableTarget(
@@ -65,7 +71,7 @@ let package = Package(
             "Simulation",
             ["Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Routing", "Control", "Policies", "Runtime"]),
         tests("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Policies", "Simulation"]),
-        tests("Reports", ["Fleet", "Control", "Simulation", "Backtest"]),
+        tests("Reports", ["Fleet", "Sampling", "Control", "Simulation", "Backtest", realModule]),
         tests("TraceFiles", ["Traces", "Sampling"]),
         .testTarget(name: "TidyTests", exclude: ["long-functions.txt"], swiftSettings: settings),
         // Runs the built program as a user does.

@@ -1,0 +1,179 @@
+package import Backtest
+internal import Simulation
+
+/// A backtest as a table for the terminal: one block per trace, and what to look at first.
+package struct TextReport: Sendable {
+    private let report: BacktestReport
+    private let columns: Int
+    private let isColoured: Bool
+
+    /// - Parameters:
+    ///   - report: what is shown.
+    ///   - columns: the terminal's width. When the table is wider, its last columns are left out, and that is said.
+    ///   - isColoured: whether escape sequences are written; false when the output is no terminal.
+    package init(_ report: BacktestReport, columns: Int = 100, isColoured: Bool = false) {
+        self.report = report
+        self.columns = min(columns, 100)
+        self.isColoured = isColoured
+    }
+
+    /// Writes the table.
+    ///
+    /// - Returns: lines, each at most `columns` wide as far as the policies' names allow, with a line feed at the end.
+    package func render() -> String {
+        var lines: [String] = []
+        for trace in report.traces {
+            lines += block(trace)
+            lines.append("")
+        }
+        lines += legend().flatMap { wrapped($0) }.map { style($0, .faint) }
+        for note in report.notes { lines += wrapped("Note: \(note)") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    // MARK: One trace
+
+    private func block(_ trace: String) -> [String] {
+        let summaries = report.summaries(of: trace)
+        let table = fitted(Column.all, summaries)
+        var lines = [heading(trace, summaries)]
+        lines.append(style(row(table.map(\.column.title), table), .faint))
+        for summary in summaries {
+            let text = row(table.map { $0.column.cell(summary) }, table)
+            lines.append(summary.reaches(report.attainmentTarget) ? style(text, .good) : text)
+        }
+        let hidden = Column.all.count - table.count
+        if hidden > 0 { lines.append(style("  (\(hidden) columns do not fit in \(columns) characters)", .faint)) }
+        return lines + referenceLine(trace) + wrapped(verdict(trace, summaries)).map { style($0, .strong) }
+    }
+
+    private func heading(_ trace: String, _ summaries: [PolicySummary]) -> String {
+        guard let outcome = summaries.first?.runs.first?.outcome else { return trace }
+        let requests = Figures.grouped(Double(outcome.requests))
+        let seeds = summaries.map(\.runs.count).max() ?? 1
+        let text = "\(requests) requests in \(Figures.period(outcome.horizonSeconds))"
+        return style(trace, .strong) + "  \(text)" + (seeds > 1 ? ", \(seeds) seeds: mean ± standard deviation" : "")
+    }
+
+    private func referenceLine(_ trace: String) -> [String] {
+        guard let references = report.references(of: trace) else { return [] }
+        var parts = ["fluid bound \(Figures.amount(references.fluidAcceleratorHours))"]
+        if let hours = references.clairvoyantAcceleratorHours { parts.append("clairvoyant \(Figures.amount(hours))") }
+        if let hours = references.staticAcceleratorHours, let replicas = references.staticReplicas {
+            parts.append("static fleet of \(replicas) \(Figures.amount(hours))")
+        }
+        return wrapped("  References in accelerator-hours: \(parts.joined(separator: ", "))").map { style($0, .faint) }
+    }
+
+    private func verdict(_ trace: String, _ summaries: [PolicySummary]) -> String {
+        let target = Figures.target(report.attainmentTarget)
+        guard let best = summaries.first(where: { !$0.isTuned && $0.reaches(report.attainmentTarget) }) else {
+            guard let nearest = summaries.max(by: { $0.attainment.mean < $1.attainment.mean }) else { return "" }
+            let share = Figures.percent(nearest.attainment.mean)
+            let kind = summaries.contains { $0.isTuned && $0.reaches(report.attainmentTarget) } ? "No untuned" : "No"
+            return
+                "Look first: \(kind) policy meets \(target) %; the best served is \(Self.name(nearest)) with \(share) %."
+        }
+        let hours = "\(Figures.amount(best.acceleratorHours.mean)) accelerator-hours"
+        let ratio =
+            best.optionalStatistic(\.ratioToClairvoyant).map { ", \(Figures.amount($0.mean)) x clairvoyant" } ?? ""
+        return "Look first: the cheapest untuned policy that meets \(target) % is \(best.policy) at \(hours)\(ratio)."
+    }
+
+    private func legend() -> [String] {
+        let target = Figures.target(report.attainmentTarget)
+        var sentences = [
+            "good: answered within all limits, of all that were offered, rounded down; rows from the top meet \(target) %, "
+                + "the cheapest first, then the others, the best served first. acc-h: accelerator-hours billed, start-up and "
+                + "drain included. x: that over the clairvoyant's, and over the best constant fleet's. "
+                + "unfin.: never answered."
+        ]
+        if report.runs.contains(where: \.isTuned) {
+            sentences.append(
+                "* tuned: its main setting was searched on this very trace until the target was just reached.")
+        }
+        return sentences
+    }
+
+    private static func name(_ summary: PolicySummary) -> String { summary.policy + (summary.isTuned ? " *" : "") }
+
+    // MARK: Columns
+
+    /// A column of the table, in the order of importance.
+    private struct Column {
+        let title: String
+        let cell: (PolicySummary) -> String
+
+        static var all: [Column] {
+            [
+                Column(title: "policy") { TextReport.name($0) },
+                Column(title: "good %") { spread($0.attainment, Figures.percent, scale: 100, places: 1) },
+                Column(title: "acc-h") { spread($0.acceleratorHours, Figures.amount, scale: 1, places: 2) },
+                Column(title: "x clairv.") { ratio($0.optionalStatistic(\.ratioToClairvoyant)) },
+                Column(title: "x static") { ratio($0.optionalStatistic(\.ratioToStatic)) },
+                Column(title: "TTFT p99") { Figures.seconds($0.statistic { $0.outcome.ttft.p99 }.mean) },
+                Column(title: "ITL p99") { Figures.seconds($0.statistic { $0.outcome.itl.p99 }.mean) },
+                Column(title: "unfin.") { Figures.grouped($0.statistic { Double($0.outcome.unfinished) }.mean) },
+                Column(title: "starts") { Figures.grouped($0.statistic { Double($0.outcome.starts) }.mean) },
+            ]
+        }
+
+        private static func ratio(_ statistic: Statistic?) -> String {
+            statistic.map { Figures.amount($0.mean) } ?? "–"
+        }
+
+        private static func spread(
+            _ statistic: Statistic, _ mean: (Double) -> String, scale: Double, places: Int
+        ) -> String {
+            guard let deviation = statistic.deviation else { return mean(statistic.mean) }
+            return "\(mean(statistic.mean)) ± \(Figures.decimal(deviation * scale, places: places))"
+        }
+    }
+
+    /// The columns that fit, from the most important on, with their widths.
+    private func fitted(_ all: [Column], _ summaries: [PolicySummary]) -> [(column: Column, width: Int)] {
+        var result: [(column: Column, width: Int)] = []
+        var total = 0
+        for column in all {
+            let width = ([column.title] + summaries.map(column.cell)).map(\.count).max() ?? 0
+            total += width + 2
+            // The first three are the answer; without them there is no table.
+            if result.count >= 3 && total > columns { break }
+            result.append((column, width))
+        }
+        return result
+    }
+
+    private func row(_ cells: [String], _ table: [(column: Column, width: Int)]) -> String {
+        zip(cells, table).enumerated().map { offset, pair in
+            let padding = String(repeating: " ", count: max(0, pair.1.width - pair.0.count))
+            return "  " + (offset == 0 ? pair.0 + padding : padding + pair.0)
+        }.joined()
+    }
+
+    // MARK: Lines
+
+    private func wrapped(_ text: String) -> [String] {
+        let indent = String(text.prefix { $0 == " " })
+        var lines: [String] = []
+        var line = indent
+        for word in text.split(separator: " ") {
+            if line.count + word.count + 1 > columns && line != indent {
+                lines.append(line)
+                line = indent
+            }
+            line += (line == indent ? "" : " ") + word
+        }
+        return lines + [line]
+    }
+
+    private enum Style: String {
+        case strong = "1"
+        case faint = "2"
+        case good = "32"
+    }
+
+    private func style(_ text: String, _ style: Style) -> String {
+        isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}
