@@ -49,7 +49,7 @@ let package = Package(
             resources: [
                 .embedInCode("Resources/report.html"), .embedInCode("Resources/report.css"),
                 .embedInCode("Resources/report.js"), .embedInCode("Resources/uPlot.min.css"),
-                .embedInCode("Resources/uPlot.iife.min.js"),
+                .embedInCode("Resources/uPlot.iife.min.js"), .embedInCode("Resources/uPlot-LICENSE.txt"),
             ]),
         .systemLibrary(name: "CZlib"),
         library("TraceFiles", ["Traces", "CZlib"]),

@@ -31,7 +31,7 @@ import Testing
                 run("later", good: 8_000, hours: 5),
             ])
         ).render()
-        let names = rows(text)[2...5].map { $0.split(separator: " ").first.map(String.init) }
+        let names = rows(text)[3...6].map { $0.split(separator: " ").first.map(String.init) }
         #expect(names == ["fair", "dear", "late", "later"])
         #expect(text.contains("cheapest untuned policy that meets 99 % is fair at 2.00 accelerator-hours."))
     }
