@@ -72,7 +72,6 @@ struct HTMLReportData {
             ("unfinished", spread(summary.statistic { Double($0.outcome.unfinished) })),
             ("starts", spread(summary.statistic { Double($0.outcome.starts) })),
             ("actions", spread(summary.statistic { Double($0.outcome.scaleActions) })),
-            ("peak", spread(summary.statistic { Double($0.outcome.peak) })),
             ("clairvoyant", summary.optionalStatistic(\.ratioToClairvoyant).map(spread) ?? .null),
             ("static", summary.optionalStatistic(\.ratioToStatic).map(spread) ?? .null),
             ("fluid", summary.optionalStatistic(\.ratioToFluid).map(spread) ?? .null),

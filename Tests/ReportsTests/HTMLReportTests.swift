@@ -34,8 +34,8 @@ import Testing
         if: Browser.isThere || Browser.isRequired,
         "SKIPPED: no chromium or no playwright here, so the page is not opened; `make bootstrap` installs both"))
 struct HTMLReportBrowserTests {
-    @Test func page_light_showsEverything() throws {
-        let found = try Browser.check(
+    @Test func page_light_showsEverything() async throws {
+        let found = try await Browser.check(
             SyntheticReport.full, "light",
             [
                 "--expect", "tideway is the cheapest policy", "--expect", "requests answered in time", "--expect",
@@ -48,8 +48,8 @@ struct HTMLReportBrowserTests {
         #expect(found == "")
     }
 
-    @Test func page_dark_otherTrace_showsEverything() throws {
-        let found = try Browser.check(
+    @Test func page_dark_otherTrace_showsEverything() async throws {
+        let found = try await Browser.check(
             SyntheticReport.full, "dark",
             [
                 "--dark", "--click", "[data-trace='1']", "--expect", "synthetic-bursty: 46,500 requests", "--hover",
@@ -58,27 +58,27 @@ struct HTMLReportBrowserTests {
         #expect(found == "")
     }
 
-    @Test func page_narrow_doesNotScrollSideways() throws {
-        let found = try Browser.check(
+    @Test func page_narrow_doesNotScrollSideways() async throws {
+        let found = try await Browser.check(
             SyntheticReport.full, "narrow",
             ["--width", "700", "--click", "[data-worst='hpa']", "--expect", "cheapest policy"])
         #expect(found == "")
-        #expect(try Browser.check(SyntheticReport.full, "telephone", ["--width", "390"]) == "")
+        #expect(try await Browser.check(SyntheticReport.full, "telephone", ["--width", "390"]) == "")
     }
 
-    @Test func page_nothingRecorded_saysSo() throws {
+    @Test func page_nothingRecorded_saysSo() async throws {
         let run = BacktestRun(
             trace: "a", policy: "x", isTuned: false, knob: 1, seed: 1, outcome: SimulationOutcome(), cost: 0)
         let bare = BacktestReport(plant: [], references: [], runs: [run], attainmentTarget: 0.99)
-        #expect(try Browser.check(bare, "bare", ["--expect", "Nothing was recorded over time."]) == "")
+        #expect(try await Browser.check(bare, "bare", ["--expect", "Nothing was recorded over time."]) == "")
         let none = BacktestReport(plant: [], references: [], runs: [], attainmentTarget: 0.99)
-        #expect(try Browser.check(none, "none", ["--expect", "No run was made."]) == "")
+        #expect(try await Browser.check(none, "none", ["--expect", "No run was made."]) == "")
     }
 
-    @Test func checkPage_badPage_isTold() throws {
+    @Test func checkPage_badPage_isTold() async throws {
         let page =
             "<script>nothing.there()</script><img src='https://example.invalid/a.png'><div style='width:3000px'>a</div>"
-        let found = try Browser.check(page: page, "bad", ["--expect", "absent"])
+        let found = try await Browser.check(page: page, "bad", ["--expect", "absent"])
         for fault in ["uncaught exception", "example.invalid", "wider than its window", "expect failed"] {
             #expect(found.contains(fault))
         }
@@ -103,12 +103,12 @@ private enum Browser {
     /// Where changes are judged, a missing browser is a failure.
     static var isRequired: Bool { ProcessInfo.processInfo.environment["CI"] == "true" }
 
-    static func check(_ report: BacktestReport, _ name: String, _ arguments: [String]) throws -> String {
-        try check(page: HTMLReport(report).render(), name, arguments)
+    static func check(_ report: BacktestReport, _ name: String, _ arguments: [String]) async throws -> String {
+        try await check(page: HTMLReport(report).render(), name, arguments)
     }
 
     /// What is wrong with the page; empty when nothing is. Leaves the page and a picture of it in `.build/pages`.
-    static func check(page: String, _ name: String, _ arguments: [String]) throws -> String {
+    static func check(page: String, _ name: String, _ arguments: [String]) async throws -> String {
         let folder = root.appending(path: ".build/pages")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = folder.appending(path: "\(name).html")
@@ -121,13 +121,23 @@ private enum Browser {
                 folder.appending(path: "\(name).png").path,
             ]
             + arguments
-        let output = Pipe()
+        let findings = folder.appending(path: "\(name).txt")
+        try Data().write(to: findings)
+        let output = try FileHandle(forWritingTo: findings)
         process.standardOutput = output
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return process.terminationStatus == 0 ? text : text + "exit \(process.terminationStatus)"
+        let status = try await run(process)
+        try output.close()
+        let text = try String(contentsOf: findings, encoding: .utf8)
+        return status == 0 ? text : text + "exit \(status)"
+    }
+
+    /// Runs a process without holding a thread, so that other tests go on meanwhile.
+    private static func run(_ process: Process) async throws -> Int32 {
+        try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
     }
 }

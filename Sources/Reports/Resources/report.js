@@ -70,7 +70,7 @@
 
     function withDeviation(pair, write, writeDeviation) {
         const cell = [write(pair[0])];
-        if (pair[1] !== null && pair[0] !== null) cell.push(element("span", { class: "sd" }, ` ± ${writeDeviation(pair[1])}`));
+        if (pair[1] !== null && pair[0] !== null) cell.push(element("span", { class: "sd" }, ` ± ${writeDeviation(pair[1], pair[0])}`));
         return cell;
     }
 
@@ -202,7 +202,7 @@
         const area = { left: 62, right: width - 22, top: 44, bottom: height - 46 };
         const references = referenceLines(now.references);
         const costs = [...rows.map(row => row.hours[0]), ...references.map(one => one.hours)];
-        const costMax = Math.max(...costs) * 1.06;
+        const costMax = Math.max(...costs) * 1.06 || 1;
         const costMin = Math.min(...costs) > costMax * .3 ? Math.min(...costs) * .85 : 0;
         const lowest = Math.min(...rows.map(row => row.attainment[0]), data.target);
         const bottom = Math.max(...serviceTicks.filter(tick => tick <= lowest));
@@ -366,7 +366,8 @@
     let charts = [];
 
     function drawChips() {
-        const rows = trace().rows.filter(row => row.time);
+        const rows = trace().rows.filter(row => row.time)
+            .sort((a, b) => names.indexOf(a.policy) - names.indexOf(b.policy) || a.tuned - b.tuned);
         $("chips").replaceChildren(...rows.map(row => element(
             "button", {
                 class: "chip", "aria-pressed": view.chosen.has(key(row)), "data-chip": key(row), onclick: () => toggle(row),
@@ -602,7 +603,7 @@
 
     const columns = [
         { name: "good %", of: row => row.attainment, write: percent, deviation: value => (value * 100).toFixed(1), down: true, kind: "attainment" },
-        { name: "accelerator-hours", of: row => row.hours, write: amount, deviation: value => value.toFixed(2) },
+        { name: "accelerator-hours", of: row => row.hours, write: amount, deviation: (value, mean) => value.toFixed((amount(mean).split(".")[1] || "").length) },
         { name: "× clairvoyant", of: row => row.clairvoyant, write: amount },
         { name: "× static", of: row => row.static, write: amount },
         { name: "× fluid", of: row => row.fluid, write: amount, kind: "wide" },
@@ -613,7 +614,6 @@
         { name: "ITL p99", of: row => row.itl99, write: seconds, kind: "narrow-hide" },
         { name: "unfinished", of: row => row.unfinished, write: grouped, kind: "narrow-hide" },
         { name: "starts", of: row => row.starts, write: grouped, kind: "narrow-hide" },
-        { name: "peak", of: row => row.peak, write: grouped, kind: "wide" },
     ];
 
     function drawTable() {
