@@ -199,14 +199,14 @@
         holder.classList.remove("focused");
         if (!rows.length || holder.clientWidth < 200) return;
         const width = holder.clientWidth, height = width < 620 ? 400 : 470;
-        const area = { left: 62, right: width - 22, top: 44, bottom: height - 46 };
+        const area = { left: 68, right: width - 22, top: 44, bottom: height - 46 };
         const references = referenceLines(now.references);
         const costs = [...rows.map(row => row.hours[0]), ...references.map(one => one.hours)];
         const costMax = Math.max(...costs) * 1.06 || 1;
         const costMin = Math.min(...costs) > costMax * .3 ? Math.min(...costs) * .85 : 0;
         const lowest = Math.min(...rows.map(row => row.attainment[0]), data.target);
         const bottom = Math.max(...serviceTicks.filter(tick => tick <= lowest));
-        const highest = Math.max(...rows.map(row => row.attainment[0] + (row.attainment[1] || 0)), data.target);
+        const highest = Math.max(...rows.map(row => row.attainment[0]), data.target);
         const top = serviceTicks.find(tick => tick >= .999 && tick > highest) || .9999;
         const x = hours => area.left + (hours - costMin) / (costMax - costMin) * (area.right - area.left);
         const y = ratio => area.bottom
@@ -366,18 +366,24 @@
     let charts = [];
 
     function drawChips() {
-        const rows = trace().rows.filter(row => row.time)
-            .sort((a, b) => names.indexOf(a.policy) - names.indexOf(b.policy) || a.tuned - b.tuned);
-        $("chips").replaceChildren(...rows.map(row => element(
-            "button", {
-                class: "chip", "aria-pressed": view.chosen.has(key(row)), "data-chip": key(row), onclick: () => toggle(row),
-            }, swatch(row), title(row))));
+        // A policy's tuned run stands beside it, as the second half of one chip.
+        const rows = trace().rows.filter(row => row.time);
+        $("chips").replaceChildren(...names.map(name => element(
+            "span", { class: "pair" },
+            ...rows.filter(row => row.policy === name).sort((a, b) => a.tuned - b.tuned).map(chip)))
+            .filter(pair => pair.firstChild));
         $("measures").replaceChildren(...Object.entries(measures).map(([name, measure]) => element(
             "button", {
                 "aria-pressed": name === view.measure, "data-measure": name,
                 onclick: () => { view.measure = name; drawChips(); drawCharts(); },
             }, measure.name)));
     }
+
+    const chip = row => element(
+        "button", {
+            class: "chip", "aria-pressed": view.chosen.has(key(row)), "aria-label": title(row), "data-chip": key(row),
+            onclick: () => toggle(row),
+        }, swatch(row), row.tuned ? "tuned" : row.policy);
 
     function toggle(row) {
         if (!row.time) return;
