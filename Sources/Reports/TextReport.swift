@@ -40,7 +40,9 @@ package struct TextReport: Sendable {
         for level in 0..<2 {
             lines.append(style(row(table.map { $0.column.titles[level] }, table), .faint))
         }
-        for summary in summaries {
+        let met = summaries.count { $0.reaches(report.attainmentTarget) }
+        for (offset, summary) in summaries.enumerated() {
+            if offset == met && met > 0 { lines.append(style("- these miss the target:", .faint)) }
             let text = row(table.map { $0.column.cell(summary) }, table)
             lines.append(summary.reaches(report.attainmentTarget) ? style(text, .good) : text)
         }
@@ -64,7 +66,7 @@ package struct TextReport: Sendable {
         var parts = ["fluid bound \(Figures.amount(references.fluidAcceleratorHours))"]
         if let hours = references.clairvoyantAcceleratorHours { parts.append("clairvoyant \(Figures.amount(hours))") }
         if let hours = references.staticAcceleratorHours, let replicas = references.staticReplicas {
-            parts.append("static fleet of \(replicas) \(Figures.amount(hours))")
+            parts.append("static \(Figures.amount(hours)) (\(replicas) replicas)")
         }
         return wrapped("References in accelerator-hours: \(parts.joined(separator: ", "))").map { style($0, .faint) }
     }
@@ -74,26 +76,28 @@ package struct TextReport: Sendable {
         guard let best = summaries.first(where: { !$0.isTuned && $0.reaches(report.attainmentTarget) }) else {
             guard let nearest = summaries.max(by: { $0.attainment.mean < $1.attainment.mean }) else { return "" }
             let share = Figures.percent(nearest.attainment.mean)
-            let kind = summaries.contains { $0.isTuned && $0.reaches(report.attainmentTarget) } ? "No untuned" : "No"
+            let kind = summaries.contains { $0.isTuned && $0.reaches(report.attainmentTarget) } ? "no untuned" : "no"
             return
-                "Look first: \(kind) policy meets \(target) %; the best served is \(Self.name(nearest)) with \(share) %."
+                "Look first: \(kind) policy meets \(target)\u{a0}%; the best served is \(Self.name(nearest)) with \(share)\u{a0}%."
         }
         let hours = "\(Figures.amount(best.acceleratorHours.mean)) accelerator-hours"
         let ratio =
             best.optionalStatistic(\.ratioToClairvoyant).map { ", \(Figures.amount($0.mean)) x clairvoyant" } ?? ""
-        return "Look first: the cheapest untuned policy that meets \(target) % is \(best.policy) at \(hours)\(ratio)."
+        return
+            "Look first: the cheapest untuned policy that meets \(target)\u{a0}% is \(best.policy) at \(hours)\(ratio)."
     }
 
     private func legend() -> [String] {
         let target = Figures.target(report.attainmentTarget)
         var sentences = [
-            "good: answered within all limits, of all that were offered, rounded down; rows from the top meet \(target) %, "
-                + "the cheapest first, then the others, the best served first. Accelerator-hours are as billed, start-up and "
+            "good: answered within all limits, of all that were offered, rounded down. First come those that meet "
+                + "\(target)\u{a0}%, the cheapest first, then the others, the best served first. Accelerator-hours are as billed, start-up and "
                 + "drain included; x: over those of the clairvoyant schedule, and of the best constant fleet."
         ]
         if report.runs.contains(where: \.isTuned) {
             sentences.append(
-                "* tuned: its main setting was searched on this very trace until the target was just reached.")
+                "* tuned: its main setting was searched on this very trace until the target was just reached, or as nearly as it "
+                    + "can be.")
         }
         return sentences
     }
@@ -162,7 +166,7 @@ package struct TextReport: Sendable {
         zip(cells, table).enumerated().map { offset, pair in
             let padding = String(repeating: " ", count: max(0, pair.1.width - pair.0.count))
             return offset == 0 ? pair.0 + padding : "  " + padding + pair.0
-        }.joined()
+        }.joined().trimmingTrailingSpaces()
     }
 
     // MARK: Lines
@@ -189,5 +193,11 @@ package struct TextReport: Sendable {
 
     private func style(_ text: String, _ style: Style) -> String {
         isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}
+
+extension String {
+    fileprivate func trimmingTrailingSpaces() -> String {
+        String(reversed().drop { $0 == " " }.reversed())
     }
 }
