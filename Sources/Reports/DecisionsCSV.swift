@@ -1,6 +1,6 @@
-internal import Fleet
 package import Backtest
 internal import Control
+internal import Fleet
 
 /// Every change of the fleet, as a table for other programs: a row at time 0 and one per change, for each run.
 package struct DecisionsCSV: Sendable {
