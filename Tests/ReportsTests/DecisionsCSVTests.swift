@@ -1,6 +1,4 @@
 import Backtest
-import Control
-import Fleet
 import Reports
 import Simulation
 import Testing
@@ -9,14 +7,15 @@ import Testing
     private func report(trace: String) -> BacktestReport {
         var run = BacktestRun(
             trace: trace, policy: "hpa", isTuned: true, knob: 1.5, seed: 7, outcome: SimulationOutcome(), cost: 0)
-        run.decisions = [
-            DecisionRecord(at: Instant(seconds: 0), proposed: 3, desired: 3, current: 3, ready: 2, reason: .scheduled),
-            DecisionRecord(at: Instant(seconds: 15.25), proposed: 9, desired: 5, current: 3, ready: 3, reason: .load),
+        run.fleet = [
+            FleetPoint(time: -1200, desired: 1, current: 1, ready: 1),
+            FleetPoint(time: -30.5, desired: 3, current: 3, ready: 2),
+            FleetPoint(time: 15.25, desired: 5, current: 3, ready: 3),
         ]
         return BacktestReport(plant: [], references: [], runs: [run], attainmentTarget: 0.99)
     }
 
-    @Test func render_decisions_areOneLineEach() {
+    @Test func render_fleetWithWarmUp_beginsAtZero() {
         let text = DecisionsCSV(report(trace: "conv"), workload: "llama", variant: "8b-a100").render()
         #expect(
             text == """

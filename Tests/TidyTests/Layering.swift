@@ -24,7 +24,7 @@ let layers: [[TargetRule]] = [
     [.pure("Backtest")],
     [.shell("Reports")],
     [.shell("Runtime", ["Foundation", "Synchronization"])],
-    [.shell("TraceFiles", ["Foundation", "Synchronization", "Glibc"])],
+    [.shell("TraceFiles", ["Foundation", "Synchronization", "Glibc"]), .shell("Profiles")],
     [.shell("tideway", ["Foundation", "Synchronization", "Dispatch", "Glibc", "ArgumentParser"])],
 ]
 
