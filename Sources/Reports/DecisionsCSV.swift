@@ -1,6 +1,5 @@
-internal import Fleet
 package import Backtest
-internal import Control
+internal import Simulation
 
 /// Every change of the fleet, as a table for other programs: a row at time 0 and one per change, for each run.
 package struct DecisionsCSV: Sendable {
@@ -9,7 +8,7 @@ package struct DecisionsCSV: Sendable {
     private let variant: String
 
     /// - Parameters:
-    ///   - report: its runs' decisions are written; runs without recorded decisions give no row.
+    ///   - report: its runs' fleets are written; runs that recorded none give no row.
     ///   - workload: the served model's name.
     ///   - variant: the name of what its replicas run on.
     package init(_ report: BacktestReport, workload: String, variant: String) {
@@ -32,12 +31,19 @@ package struct DecisionsCSV: Sendable {
                 quoted(workload),
                 quoted(variant),
             ].joined(separator: ",")
-            for record in run.decisions {
-                let time = Figures.compact(record.at.seconds, places: 3)
-                text += "\(time),\(middle),\(record.desired),\(record.current),\(record.ready)\n"
+            for point in pointsFromZero(run.fleet) {
+                let time = Figures.compact(point.time, places: 3)
+                text += "\(time),\(middle),\(point.desired),\(point.current),\(point.ready)\n"
             }
         }
         return text
+    }
+
+    /// The fleet as it stood at time 0, and each change after: what happened in a warm-up before it is summed up.
+    private func pointsFromZero(_ fleet: [FleetPoint]) -> [FleetPoint] {
+        guard var first = fleet.last(where: { $0.time <= 0 }) else { return fleet }
+        first.time = 0
+        return [first] + fleet.filter { $0.time > 0 }
     }
 
     private func quoted(_ name: String) -> String {

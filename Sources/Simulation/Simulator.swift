@@ -62,6 +62,7 @@ package struct Simulator: ~Copyable {
             handle(next.kind)
         }
         if !timers.hasMeasured { plant.endMeasuring() }
+        records.closeTimeline(plant.sample(), machine, width: options.timelineWidth, until: plant.bill.until)
         let elapsed = stopwatch.flatMap { watch in started.map { watch() - $0 } }
         var result = records.result(plant: plant, profile: profile, options: options, warmPool: warmPool)
         result.simulateSeconds = elapsed

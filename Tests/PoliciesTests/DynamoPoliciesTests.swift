@@ -7,6 +7,13 @@ import Testing
 @testable import Policies
 
 struct DynamoPoliciesTests {
+    /// Arrivals with prompts of 1,000 tokens.
+    private func arrive(_ count: Int, _ sample: inout WorkloadSample) {
+        sample.arrivedRequests += count
+        sample.arrivedPromptTokens += count * 1000
+        sample.arrivedUncachedTokens += count * 1000
+    }
+
     // MARK: Throughput mode
 
     // One engine: ctx = 1000 + 51 = 1051, w = 0.0711, per token 92.8e-6 + 124.4e-9 x 1051 = 223.5e-6;
@@ -16,7 +23,7 @@ struct DynamoPoliciesTests {
         expect(
             DynamoThroughputPolicy(.example(), intervalSeconds: 60, followsTrend: false), from: 1, step: 75,
             load: "10 20 20 20", replicas: "2 2 3 3"
-        ) { $0.arrivedRequests += $1 }
+        ) { arrive($1, &$0) }
     }
 
     @Test func throughput_knob_dividesTheEnginesRate() {
@@ -24,17 +31,17 @@ struct DynamoPoliciesTests {
         expect(
             DynamoThroughputPolicy(.example(knob: 2), intervalSeconds: 60, followsTrend: false), from: 1, step: 60,
             load: "10", replicas: "3"
-        ) { $0.arrivedRequests += $1 }
+        ) { arrive($1, &$0) }
     }
 
-    // Lengths of finished requests count once there are any: 1000 + 1 tokens. rate = min(0.03586/(0.05 x 0.0711) = 10.09,
+    // Outputs of finished requests count once there are any: 1 token. rate = min(0.03586/(0.05 x 0.0711) = 10.09,
     // 1/0.0711 = 14.06) = 10.09/s, so 10/s fit in one.
     @Test func throughput_lengthsChange_engineRateFollows() {
         expect(
             DynamoThroughputPolicy(.example(), intervalSeconds: 60, followsTrend: false), from: 1, step: 60,
             load: "10", replicas: "1"
         ) {
-            $0.arrivedRequests += $1
+            arrive($1, &$0)
             $0.finishedRequests += $1
             $0.finishedPromptTokens += $1 * 1000
             $0.finishedUncachedTokens += $1 * 1000
@@ -49,7 +56,7 @@ struct DynamoPoliciesTests {
         expect(
             DynamoThroughputPolicy(context, intervalSeconds: 60, followsTrend: false), from: 1, step: 600, load: "0",
             replicas: "2"
-        ) { $0.arrivedRequests += $0.at.seconds == 1 ? 1 : $1 }
+        ) { arrive($0.at.seconds == 1 ? 1 : $1, &$0) }
     }
 
     @Test func throughput_kalman_isBelievedFromFivePoints() {
@@ -65,6 +72,8 @@ struct DynamoPoliciesTests {
             arrived += minute * 1000
             var sample = WorkloadSample(at: Instant(seconds: Double(minute * 60)))
             sample.arrivedRequests = arrived
+            sample.arrivedPromptTokens = arrived * 1000
+            sample.arrivedUncachedTokens = arrived * 1000
             history.append(sample)
             let view = SampleView(history, through: sample.at)
             fleets.append([constant.replicas(view), kalman.replicas(view)])
@@ -153,11 +162,11 @@ struct DynamoPoliciesTests {
     @Test func both_throughputBound_liftsAtOnceAndStopsTheWayDown() {
         // 40 requests/s / 7.674 = 5.21: 6 from the first plan at 180 s on, though idle engines let the load mode go down.
         var stage = PolicyStage(DynamoLoadPolicy(.example(), withThroughput: true), desired: 3)
-        stage.run(seconds: 179) { $0.arrivedRequests += 40 }
+        stage.run(seconds: 179) { arrive(40, &$0) }
         #expect(stage.desired == 1)
-        stage.run(seconds: 1) { $0.arrivedRequests += 40 }
+        stage.run(seconds: 1) { arrive(40, &$0) }
         #expect(stage.desired == 6)
-        stage.run(seconds: 100) { $0.arrivedRequests += 40 }
+        stage.run(seconds: 100) { arrive(40, &$0) }
         #expect(stage.desired == 6)
     }
 }
