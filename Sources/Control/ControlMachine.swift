@@ -81,6 +81,8 @@ package struct ControlMachine: Sendable {
             _ = removeStarting(id)
             ready.remove(id)
             draining.remove(id)
+            // A drain order that finds nobody left is void; else it would count against replicas yet to come.
+            unassignedDrains = min(unassignedDrains, ready.count)
         case .began, .sampled, .timerFired:
             preconditionFailure("not news of the fleet: \(event)")
         }

@@ -97,8 +97,9 @@ public struct BatchingReplica: ~Copyable {
         c2 = profile.c2
         c3 = profile.c3
         c4 = profile.c4
-        // Without a cost per token a prompt still takes c4: one mixed iteration.
-        chunkSeconds = profile.c3 > 0 ? profile.mixedIterationPrefill : profile.c4
+        // Without a cost per token a prompt still takes c4: one mixed iteration. Without any cost it is done at once: a chunk
+        // just above zero makes no work end before the next finish, and adds nothing to an iteration.
+        chunkSeconds = max(profile.c3 > 0 ? profile.mixedIterationPrefill : profile.c4, .leastNormalMagnitude)
         maxBatch = profile.maxBatch
         kvTokens = profile.kvTokens
         self.time = time

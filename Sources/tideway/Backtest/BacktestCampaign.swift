@@ -116,7 +116,7 @@ struct ImpossibleObjective {
         case .latency(let limit):
             return ValidationError(
                 "--slo-latency \(DurationOption(seconds: limit.seconds)) cannot be met: the service alone takes "
-                    + "\(DurationOption(seconds: profile.c0)).")
+                    + "\(DurationOption(seconds: profile.c0)). Ask for more time.")
         case .tokens:
             return ValidationError(
                 "On \(profile.name) no rate of \(study.trace.name) keeps "

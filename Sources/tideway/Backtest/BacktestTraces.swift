@@ -90,7 +90,7 @@ struct BacktestTraces: ParsableArguments {
         guard prepared.lastArrival > measureFrom.seconds else {
             throw ValidationError(
                 "--measure-from \(measureFrom) lies after the last request of \(trace.name), which arrives at "
-                    + "\(DurationOption(seconds: prepared.lastArrival.rounded())).")
+                    + "\(DurationOption(seconds: prepared.lastArrival.rounded())). Choose an earlier time.")
         }
         prepared.name = trace.name
         return prepared

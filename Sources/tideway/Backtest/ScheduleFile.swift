@@ -14,7 +14,7 @@ struct ScheduleFile {
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw ValidationError("\(path): cannot be read: \(error.localizedDescription)")
+            throw ValidationError("\(path): cannot be read: \(error.localizedDescription) Check the path.")
         }
         var rows: [SchedulePolicy.Step] = []
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
