@@ -72,7 +72,11 @@ let package = Package(
         tests("Policies", ["Fleet", "Control", "Performance", "Forecasting"]),
         tests(
             "Simulation",
-            ["Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Routing", "Control", "Policies", "Runtime"]),
+            [
+                "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Routing", "Control",
+                "Policies",
+                "Runtime",
+            ]),
         tests("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Policies", "Simulation"]),
         tests("Reports", ["Fleet", "Sampling", "Control", "Simulation", "Backtest", realModule]),
         tests("TraceFiles", ["Traces", "Sampling"]),

@@ -121,6 +121,7 @@ package struct TraceStudy: Sendable {
     ///   - seed: of the start-up times.
     ///   - detail: whether timeline and decisions are kept.
     ///   - stopwatch: tells seconds; nil does not time the run.
+    /// - Returns: the line of a report.
     /// - Throws: when the catalogue has no such policy.
     package func run(
         _ policy: String, knob: Double = 1, seed: UInt64, detail: RunDetail = .summary, stopwatch: (() -> Double)? = nil

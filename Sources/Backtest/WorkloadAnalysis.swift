@@ -25,6 +25,7 @@ package enum WorkloadAnalysis {
     ///   - trace: the workload; not empty.
     ///   - profile: of each replica.
     ///   - slo: the objective.
+    /// - Returns: the point; its rate is zero when no rate reaches the objective.
     package static func operatingPoint(
         _ trace: Trace, profile: PerformanceProfile, slo: ServiceLevelObjective
     ) -> OperatingPoint {

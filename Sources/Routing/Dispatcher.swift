@@ -5,9 +5,13 @@ internal import Sampling
 /// The shell tells it of arrivals, of prefills and requests that ended, and of replicas that came and went; after each of
 /// the latter it asks `next(changed:)`, and while that or `next()` places something, `next()` again.
 public struct Dispatcher: ~Copyable {
+    /// When requests are bound.
     public let binding: Binding
+    /// Which replica gets a request.
     public let choice: ReplicaChoice
+    /// The replicas; the shell tells it of prefills and requests that ended.
     public var table: ReplicaTable
+    /// The requests that wait centrally.
     public var queue: CentralQueue
     private var generator: SeededGenerator
     /// For `roundRobin` alone: the slot that got the last request.

@@ -38,6 +38,7 @@ package struct LatencyRecorder: ~Copyable {
     /// - Parameters:
     ///   - shares: 0 ... 1 each.
     ///   - offered: at least `count`; 0 gives zeros.
+    /// - Returns: seconds, one for each share.
     package func elements(at shares: [Double], offered: Int) -> [Double] {
         guard offered > 0 else { return shares.map { _ in 0 } }
         return shares.map { share in

@@ -52,6 +52,7 @@ package struct Simulator: ~Copyable {
     /// Runs to the end.
     ///
     /// - Parameter stopwatch: tells seconds, for measuring how long the run takes; nil does not measure.
+    /// - Returns: what came of it.
     package consuming func run(stopwatch: (() -> Double)? = nil) -> SimulationResult {
         let started = stopwatch?()
         begin()

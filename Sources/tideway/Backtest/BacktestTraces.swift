@@ -39,6 +39,7 @@ struct BacktestTraces: ParsableArguments {
     ///   - seed: of all that is drawn.
     ///   - isService: whether lengths do not matter: every request is one service.
     /// - Returns: the traces, and sentences that a reader of the results must know.
+    /// - Throws: `TraceError` or `ValidationError`, for people.
     func load(seed: UInt64, isService: Bool) throws -> (traces: [Trace], notes: [String]) {
         guard !trace.isEmpty else {
             let day = try prepare(Trace.generatedDay(seed: seed), seed: seed, isService: isService)
