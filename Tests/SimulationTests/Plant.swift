@@ -33,7 +33,8 @@ enum SmallPlant {
         while true {
             time += generator.exponential(mean: 1 / rate)
             guard time < seconds else { return trace(requests) }
-            requests.append((time, UInt32.random(in: 1...200, using: &generator), UInt32.random(in: 1...80, using: &generator)))
+            requests.append(
+                (time, UInt32.random(in: 1...200, using: &generator), UInt32.random(in: 1...80, using: &generator)))
         }
     }
 

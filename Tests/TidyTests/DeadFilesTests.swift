@@ -15,10 +15,14 @@ private let allowedUnused = ["ReplicaState", "Variant", "ControlDriver"]
     }
 
     @Test func repository_types_areUsed() {
-        let found = unusedTypes(Repository.sources).filter { line in !allowedUnused.contains { line.contains("\($0) is used") } }
+        let found = unusedTypes(Repository.sources).filter { line in
+            !allowedUnused.contains { line.contains("\($0) is used") }
+        }
         #expect(found == [])
         // The list only shrinks: who uses one of them takes it off.
-        #expect(allowedUnused.filter { name in !unusedTypes(Repository.sources).contains { $0.contains("\(name) is used") } } == [])
+        #expect(
+            allowedUnused.filter { name in !unusedTypes(Repository.sources).contains { $0.contains("\(name) is used") }
+            } == [])
     }
 
     @Test func unusedTypes_nameStandsOnce_isTold() {
