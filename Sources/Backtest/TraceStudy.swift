@@ -38,13 +38,18 @@ package struct TraceStudy: Sendable {
     ///   - profile: of each replica.
     ///   - options: the plant; bounds and the initial fleet are set here.
     ///   - overrides: what the user fixed.
+    ///   - isScheduled: whether only schedules made elsewhere will run: then no steady rate is searched.
     package init(
-        trace: Trace, profile: PerformanceProfile, options: SimulationOptions, overrides: Overrides = Overrides()
+        trace: Trace, profile: PerformanceProfile, options: SimulationOptions, overrides: Overrides = Overrides(),
+        isScheduled: Bool = false
     ) {
         self.trace = trace
         self.profile = profile
         self.options = options
-        operatingPoint = WorkloadAnalysis.operatingPoint(trace, profile: profile, slo: options.slo)
+        operatingPoint =
+            isScheduled
+            ? WorkloadAnalysis.fluidPoint(trace, profile: profile, slo: options.slo)
+            : WorkloadAnalysis.operatingPoint(trace, profile: profile, slo: options.slo)
         let bins = WorkloadAnalysis.work(
             trace, profile: profile, batch: operatingPoint.fluidBatch, from: options.measureFrom, width: 60)
         let fluidSeconds = bins.reduce(0) { $0 + max(60, $1) }

@@ -49,6 +49,16 @@ package enum WorkloadAnalysis {
             pools: pools)
     }
 
+    /// The operating point without variance: the fluid rate in place of the steady one.
+    static func fluidPoint(
+        _ trace: Trace, profile: PerformanceProfile, slo: ServiceLevelObjective
+    ) -> OperatingPoint {
+        guard let shape = trace.meanShape else { preconditionFailure("an analysis needs requests") }
+        let fluid = profile.fluidPoint(shape, limits: slo.limits)
+        return OperatingPoint(
+            steadyRate: fluid.rate, steadyConcurrency: fluid.batch, fluidBatch: fluid.batch, shape: shape)
+    }
+
     /// Work of each bin of `width` seconds over the measured period, in replica-seconds at the fluid batch.
     static func work(
         _ trace: Trace, profile: PerformanceProfile, batch: Double, from: Double, width: Double

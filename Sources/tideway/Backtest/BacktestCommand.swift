@@ -147,7 +147,7 @@ enum ReportFile {
         do {
             try work()
         } catch {
-            throw ValidationError(
+            throw CommandError(
                 "\(path): cannot be written: \(error.localizedDescription) Name a file in a folder that can be written."
             )
         }
