@@ -1,17 +1,18 @@
 package import Backtest
+package import Fleet
 internal import Simulation
 
 /// Every change of the fleet, as a table for other programs: a row at time 0 and one per change, for each run.
 package struct DecisionsCSV: Sendable {
     private let report: BacktestReport
-    private let workload: String
-    private let variant: String
+    private let workload: WorkloadID
+    private let variant: VariantID
 
     /// - Parameters:
     ///   - report: its runs' fleets are written; runs that recorded none give no row.
     ///   - workload: the served model's name.
     ///   - variant: the name of what its replicas run on.
-    package init(_ report: BacktestReport, workload: String, variant: String) {
+    package init(_ report: BacktestReport, workload: WorkloadID, variant: VariantID) {
         self.report = report
         self.workload = workload
         self.variant = variant
@@ -28,8 +29,8 @@ package struct DecisionsCSV: Sendable {
         for run in report.runs {
             let middle = [
                 quoted(run.trace), quoted(run.policy), run.isTuned ? "true" : "false", String(run.seed),
-                quoted(workload),
-                quoted(variant),
+                quoted(workload.description),
+                quoted(variant.description),
             ].joined(separator: ",")
             for point in pointsFromZero(run.fleet) {
                 let time = Figures.compact(point.time, places: 3)

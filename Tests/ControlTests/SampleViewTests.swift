@@ -42,9 +42,15 @@ struct SampleViewTests {
         #expect(view(all, through: 2).max(over: 100, of: arrivals) == 2)
     }
 
-    @Test func staleness_isTheAgeOfTheNewestAtTheHorizon() {
-        #expect(view(history(arrived: [0, 1, 2]), through: 9.5).staleness == 7.5)
-        #expect(view(history(arrived: [0, 1, 2]), through: 2).staleness == 0)
+    @Test func observation_withinTheLimit_isAValueAndBeyondItStale() {
+        let samples = history(arrived: [0, 1, 2])
+        let newest = Instant(seconds: 2)
+        let fresh = view(samples, through: 9.5).observation(staleAfter: .milliseconds(7500))
+        #expect(fresh.isFresh)
+        #expect(fresh.lastKnown?.at == newest)
+        let stale = view(samples, through: 9.6).observation(staleAfter: .milliseconds(7500))
+        #expect(!stale.isFresh)
+        #expect(stale.lastKnown?.at == newest)
     }
 
     // MARK: Empty
@@ -57,7 +63,7 @@ struct SampleViewTests {
             #expect(nothing.rate(over: 60, of: arrivals) == nil)
             #expect(nothing.mean(over: 60, of: arrivals) == nil)
             #expect(nothing.max(over: 60, of: arrivals) == nil)
-            #expect(nothing.staleness == .infinity)
+            #expect(nothing.observation(staleAfter: .seconds(1000)) == .missing(.neverSeen))
             #expect(nothing.age == 0)
         }
     }

@@ -1,4 +1,5 @@
 import Backtest
+import Fleet
 import Reports
 import Simulation
 import Testing
@@ -16,7 +17,8 @@ import Testing
     }
 
     @Test func render_fleetWithWarmUp_beginsAtZero() {
-        let text = DecisionsCSV(report(trace: "conv"), workload: "llama", variant: "8b-a100").render()
+        let text = DecisionsCSV(report(trace: "conv"), workload: WorkloadID("llama"), variant: VariantID("8b-a100"))
+            .render()
         #expect(
             text == """
                 time_s,trace,policy,tuned,seed,workload,variant,desired,current,ready
@@ -27,7 +29,7 @@ import Testing
     }
 
     @Test func render_nameWithComma_isQuoted() {
-        let text = DecisionsCSV(report(trace: "a,\"b\""), workload: "w", variant: "v").render()
+        let text = DecisionsCSV(report(trace: "a,\"b\""), workload: WorkloadID("w"), variant: VariantID("v")).render()
         #expect(text.contains("\n0,\"a,\"\"b\"\"\",hpa,"))
     }
 }

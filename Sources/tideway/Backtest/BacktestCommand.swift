@@ -117,7 +117,9 @@ struct BacktestCommand: AsyncParsableCommand {
         if let json { try ReportFile.write(JSONReport(report).render(), to: json) }
         if let html { try ReportFile.write(HTMLReport(report).render(), to: html) }
         if let decisions {
-            try ReportFile.write(DecisionsCSV(report, workload: "workload", variant: variant).render(), to: decisions)
+            try ReportFile.write(
+                DecisionsCSV(report, workload: WorkloadID("workload"), variant: VariantID(variant)).render(),
+                to: decisions)
         }
         let isTerminal = isatty(STDOUT_FILENO) == 1
         print(TextReport(report, isColoured: isTerminal).render(), terminator: "")
