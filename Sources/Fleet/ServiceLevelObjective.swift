@@ -26,6 +26,14 @@ package struct ServiceLevelObjective: Hashable, Sendable {
         self.attainmentTarget = attainmentTarget
     }
 
+    /// Whether an answer counts as a whole: there are no tokens to wait for one by one.
+    package var answersWhole: Bool {
+        switch limits {
+        case .tokens: false
+        case .latency: true
+        }
+    }
+
     /// The objective of the reference plant: 1 s to the first token, 50 ms between tokens, 99 % of requests.
     package static let reference = ServiceLevelObjective(
         limits: .tokens(ttft: .seconds(1), itl: .milliseconds(50)))

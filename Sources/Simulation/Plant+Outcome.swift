@@ -22,10 +22,7 @@ extension Plant {
         outcome.horizonSeconds = bill.until - bill.from
         outcome.digest = digest
         setPercentiles(&outcome)
-        if case .latency = options.slo.limits {
-            outcome.ttftOK = outcome.good
-            outcome.itlOK = outcome.good
-        }
+        if options.slo.answersWhole { outcome.countAnswersWhole() }
         return outcome
     }
 
@@ -59,6 +56,16 @@ extension Trace {
             if self[middle].arrival < time { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+extension SimulationOutcome {
+    /// A service answers at once or not at all: the first token is the answer, and there is no time between tokens.
+    fileprivate mutating func countAnswersWhole() {
+        ttftOK = good
+        itlOK = good
+        ttft = latency
+        itl = Percentiles()
     }
 }
 

@@ -42,7 +42,9 @@ struct Plant: ~Copyable {
         judge = RequestJudge(
             profile: profile, slo: options.slo, measureFrom: options.measureFrom, capacity: trace.count)
         bill = Bill(from: options.measureFrom, until: max(options.measureFrom, trace.lastArrival.rounded(.up)))
-        if options.timelineWidth != nil { outcomes = RequestOutcomes(count: trace.count) }
+        if options.timelineWidth != nil {
+            outcomes = RequestOutcomes(count: trace.count, answersWhole: options.slo.answersWhole)
+        }
         slots = .allocate(capacity: 0)
         engines = .allocate(capacity: 0)
         reserveSlots(64)

@@ -1,4 +1,5 @@
 import Fleet
+import Performance
 import Routing
 import Simulation
 import Testing
@@ -70,5 +71,24 @@ import Traces
         let busy = 0.02 + 0.01
         let expected = (60 - busy) * 100 + busy * 300 + 0.01 * 10
         #expect(abs(result.outcome.energy.joules - expected) < 1e-6)
+    }
+}
+
+@Suite struct ServiceTests {
+    /// One replica, one request at a time, 80 ms each; three arrive at once: answered after 80, 160 and 240 ms.
+    @Test func service_threeAtOnce_queueBehindEachOther() {
+        var options = SimulationOptions()
+        options.slo = ServiceLevelObjective(limits: .latency(.milliseconds(200)), attainmentTarget: 0.99)
+        let profile = PerformanceProfile.service(
+            name: "s", serviceTime: .milliseconds(80), concurrency: 1, price: Price(perAcceleratorHour: 0))
+        let trace = SmallPlant.trace([(0, 1, 2), (0, 1, 2), (0, 1, 2)])
+        let outcome = Simulator(
+            trace: trace, profile: profile, policy: ScheduledSteps(steps: []), options: options
+        ).run().outcome
+        #expect(outcome.good == 2)
+        #expect(outcome.ttftOK == 2)
+        #expect(abs(outcome.ttft.p50 - 0.16) < 1e-6)
+        #expect(abs(outcome.latency.p99 - 0.24) < 1e-6)
+        #expect(outcome.itl.p99 == 0)
     }
 }
