@@ -12,8 +12,28 @@ struct RecentLengths: Hashable, Sendable {
 
     /// The means over the last 300 s of finished requests; those of the operating point while none has finished.
     init(_ samples: SampleView, fallback: MeanShape) {
+        self.init(samples, finishedWithin: RecentLengths.window, fallback: fallback)
+    }
+
+    /// The means of one interval, as a planner counts it: the prompts of what arrived, the outputs of what finished.
+    ///
+    /// - Parameters:
+    ///   - samples: up to the interval's end.
+    ///   - interval: in seconds, above 0.
+    ///   - fallback: while nothing arrived or finished.
+    init(_ samples: SampleView, interval: Double, fallback: MeanShape) {
+        self.init(samples, finishedWithin: interval, fallback: fallback)
+        guard let latest = samples.latest, let earlier = samples.sample(secondsAgo: interval),
+            latest.arrivedRequests > earlier.arrivedRequests
+        else { return }
+        let count = Double(latest.arrivedRequests - earlier.arrivedRequests)
+        promptTokens = Double(latest.arrivedPromptTokens - earlier.arrivedPromptTokens) / count
+        uncachedTokens = Double(latest.arrivedUncachedTokens - earlier.arrivedUncachedTokens) / count
+    }
+
+    private init(_ samples: SampleView, finishedWithin window: Double, fallback: MeanShape) {
         let finished: (WorkloadSample) -> Double = { Double($0.finishedRequests) }
-        guard let latest = samples.latest, let earlier = samples.sample(secondsAgo: RecentLengths.window),
+        guard let latest = samples.latest, let earlier = samples.sample(secondsAgo: window),
             finished(latest) > finished(earlier)
         else {
             self = RecentLengths(fallback)

@@ -16,7 +16,7 @@ struct DynamoPoliciesTests {
         expect(
             DynamoThroughputPolicy(.example(), intervalSeconds: 60, followsTrend: false), from: 1, step: 75,
             load: "10 20 20 20", replicas: "2 2 3 3"
-        ) { $0.arrivedRequests += $1 }
+        ) { arrive($1, &$0) }
     }
 
     @Test func throughput_knob_dividesTheEnginesRate() {
@@ -24,22 +24,37 @@ struct DynamoPoliciesTests {
         expect(
             DynamoThroughputPolicy(.example(knob: 2), intervalSeconds: 60, followsTrend: false), from: 1, step: 60,
             load: "10", replicas: "3"
-        ) { $0.arrivedRequests += $1 }
+        ) { arrive($1, &$0) }
     }
 
-    // Lengths of finished requests count once there are any: 1000 + 1 tokens. rate = min(0.03586/(0.05 x 0.0711) = 10.09,
+    // Outputs of what finished in the interval count: 1 token, for prompts of 1000. rate = min(0.03586/(0.05 x 0.0711) = 10.09,
     // 1/0.0711 = 14.06) = 10.09/s, so 10/s fit in one.
     @Test func throughput_lengthsChange_engineRateFollows() {
         expect(
             DynamoThroughputPolicy(.example(), intervalSeconds: 60, followsTrend: false), from: 1, step: 60,
             load: "10", replicas: "1"
         ) {
-            $0.arrivedRequests += $1
+            arrive($1, &$0)
             $0.finishedRequests += $1
             $0.finishedPromptTokens += $1 * 1000
             $0.finishedUncachedTokens += $1 * 1000
             $0.finishedOutputTokens += $1
         }
+    }
+
+    // Prompts of what arrived in the interval count, long before any of it has finished: 2,000 tokens. ctx = 2051, w = 0.1342,
+    // per token 347.9e-6; rate = 0.03586/(0.00671 + 0.0017397) = 4.244/s: ceil(10/4.244) = 3, not 2.
+    @Test func throughput_longerPromptsArrive_countAtOnce() {
+        expect(
+            DynamoThroughputPolicy(.example(), intervalSeconds: 60, followsTrend: false), from: 1, step: 75,
+            load: "10", replicas: "3"
+        ) { arrive($1, promptTokens: 2000, &$0) }
+    }
+
+    private func arrive(_ count: Int, promptTokens: Int = 1000, _ sample: inout WorkloadSample) {
+        sample.arrivedRequests += count
+        sample.arrivedPromptTokens += count * promptTokens
+        sample.arrivedUncachedTokens += count * promptTokens
     }
 
     @Test func throughput_promptAloneIsTooLong_addsReplicas() {
@@ -49,7 +64,7 @@ struct DynamoPoliciesTests {
         expect(
             DynamoThroughputPolicy(context, intervalSeconds: 60, followsTrend: false), from: 1, step: 600, load: "0",
             replicas: "2"
-        ) { $0.arrivedRequests += $0.at.seconds == 1 ? 1 : $1 }
+        ) { if $0.at.seconds == 1 { arrive(1, promptTokens: 40_000, &$0) } }
     }
 
     @Test func throughput_kalman_isBelievedFromFivePoints() {
@@ -64,7 +79,7 @@ struct DynamoPoliciesTests {
         for minute in 1...6 {
             arrived += minute * 1000
             var sample = WorkloadSample(at: Instant(seconds: Double(minute * 60)))
-            sample.arrivedRequests = arrived
+            arrive(arrived, &sample)
             history.append(sample)
             let view = SampleView(history, through: sample.at)
             fleets.append([constant.replicas(view), kalman.replicas(view)])

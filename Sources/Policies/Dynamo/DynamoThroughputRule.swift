@@ -40,7 +40,8 @@ struct DynamoThroughputRule: Sendable {
         if counted > 0 || filter.count > 0 { filter.append(counted) }
         let isTrusted = predictor == .kalman && filter.count >= DynamoThroughputRule.pointsMin
         let predicted = isTrusted ? max(filter.next, 0) : counted
-        let lengths = RecentLengths(samples, fallback: context.operatingPoint.shape)
+        let lengths = RecentLengths(
+            samples, interval: interval.seconds, fallback: context.operatingPoint.shape)
         return max(replicas(forRate: predicted / interval.seconds, lengths), replicasForPrefill(lengths), 1)
     }
 
