@@ -64,7 +64,7 @@ struct DynamoPoliciesTests {
         expect(
             DynamoThroughputPolicy(context, intervalSeconds: 60, followsTrend: false), from: 1, step: 600, load: "0",
             replicas: "2"
-        ) { if $0.at.seconds == 1 { arrive(1, promptTokens: 40_000, &$0) } }
+        ) { arrive($0.at.seconds == 1 ? 1 : $1, promptTokens: 40_000, &$0) }
     }
 
     @Test func throughput_kalman_isBelievedFromFivePoints() {
