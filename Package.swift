@@ -49,7 +49,7 @@ let package = Package(
             resources: [
                 .embedInCode("Resources/report.html"), .embedInCode("Resources/report.css"),
                 .embedInCode("Resources/report.js"), .embedInCode("Resources/uPlot.min.css"),
-                .embedInCode("Resources/uPlot.iife.min.js"),
+                .embedInCode("Resources/uPlot.iife.min.js"), .embedInCode("Resources/uPlot-LICENSE.txt"),
             ]),
         .systemLibrary(name: "CZlib"),
         library("TraceFiles", ["Traces", "CZlib"]),
@@ -72,9 +72,13 @@ let package = Package(
         tests("Policies", ["Fleet", "Control", "Performance", "Forecasting"]),
         tests(
             "Simulation",
-            ["Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Routing", "Control", "Policies", "Runtime"]),
+            [
+                "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Routing", "Control",
+                "Policies",
+                "Runtime",
+            ]),
         tests("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Policies", "Simulation"]),
-        tests("Reports", ["Fleet", "Control", "Simulation", "Backtest"]),
+        tests("Reports", ["Fleet", "Sampling", "Control", "Simulation", "Backtest", realModule]),
         tests("TraceFiles", ["Traces", "Sampling"]),
         tests("Profiles", ["Fleet", "Performance"]),
         .testTarget(name: "TidyTests", exclude: ["long-functions.txt"], swiftSettings: settings),

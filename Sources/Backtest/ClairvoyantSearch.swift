@@ -27,25 +27,30 @@ struct ClairvoyantSearch {
     func cheapest() -> Double? {
         var best: Double?
         for width in ClairvoyantSearch.binWidths {
+            var known: [[Int]: SimulationOutcome] = [:]
             let bins = WorkloadAnalysis.work(
                 study.trace, profile: study.profile, batch: study.operatingPoint.fluidBatch, from: start, width: width
             ).map { study.steadyUnits(workRate: $0 / width) }
             for cap in ClairvoyantSearch.peakCaps {
-                guard let hours = smallestFactorHours(bins, width: width, cap: cap) else { continue }
+                guard let hours = smallestFactorHours(bins, width: width, cap: cap, &known) else { continue }
                 best = best.map { min($0, hours) } ?? hours
             }
         }
         return best
     }
 
-    /// Bisects the factor on a logarithmic scale.
-    private func smallestFactorHours(_ bins: [Double], width: Double, cap: Double) -> Double? {
+    /// Bisects the factor on a logarithmic scale. Factors that give counts already known are not simulated again.
+    private func smallestFactorHours(
+        _ bins: [Double], width: Double, cap: Double, _ known: inout [[Int]: SimulationOutcome]
+    ) -> Double? {
         var low = 0.25
         var high = ClairvoyantSearch.largestFactor
         var best: Double?
         for _ in 0..<ClairvoyantSearch.bisections {
             let factor = (low * high).squareRoot()
-            let outcome = simulate(counts(bins, factor: factor, cap: cap), width: width)
+            let counts = counts(bins, factor: factor, cap: cap)
+            let outcome = known[counts] ?? simulate(counts, width: width)
+            known[counts] = outcome
             if outcome.attainment >= study.options.slo.attainmentTarget {
                 best = outcome.acceleratorHours
                 high = factor

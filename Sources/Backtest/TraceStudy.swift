@@ -42,13 +42,18 @@ package struct TraceStudy: Sendable {
     ///   - profile: of each replica.
     ///   - options: the plant; bounds and the initial fleet are set here.
     ///   - overrides: what the user fixed.
+    ///   - isScheduled: whether only schedules made elsewhere will run: then no steady rate is searched.
     package init(
-        trace: Trace, profile: PerformanceProfile, options: SimulationOptions, overrides: Overrides = Overrides()
+        trace: Trace, profile: PerformanceProfile, options: SimulationOptions, overrides: Overrides = Overrides(),
+        isScheduled: Bool = false
     ) {
         self.trace = trace
         self.profile = profile
         self.options = options
-        var point = WorkloadAnalysis.operatingPoint(trace, profile: profile, slo: options.slo)
+        var point =
+            isScheduled
+            ? WorkloadAnalysis.fluidPoint(trace, profile: profile, slo: options.slo)
+            : WorkloadAnalysis.operatingPoint(trace, profile: profile, slo: options.slo)
         point.steadyRate = overrides.steadyRate ?? point.steadyRate
         point.steadyConcurrency = overrides.steadyConcurrency ?? point.steadyConcurrency
         operatingPoint = point
@@ -128,6 +133,7 @@ package struct TraceStudy: Sendable {
     ///   - seed: of the start-up times.
     ///   - detail: whether timeline and decisions are kept.
     ///   - stopwatch: tells seconds; nil does not time the run.
+    /// - Returns: the line of a report.
     /// - Throws: when the catalogue has no such policy.
     package func run(
         _ policy: String, knob: Double = 1, seed: UInt64, detail: RunDetail = .summary, stopwatch: (() -> Double)? = nil

@@ -8,6 +8,9 @@ package import Traces
 package enum WorkloadAnalysis {
     /// Replicas of the fleet on which the steady rate is found.
     static let steadyFleet = 8
+    /// Other pools whose rates are found, for the capacity curve.
+    static let smallerPools = [4, 2, 1]
+    static let largerPools = [16, 32]
     /// Seconds of Poisson arrivals for one trial.
     static let steadySeconds = 900.0
     /// Bisections of the steady rate: the last step is under 0.2 % of it.
@@ -16,54 +19,44 @@ package enum WorkloadAnalysis {
     /// The operating point of one replica (reference plant, section 6).
     ///
     /// The steady rate is the largest Poisson rate per replica, rows drawn from the workload, at which the objective's share
-    /// is good on a fixed fleet of 8 over 900 s, found by bisection with common random numbers.
+    /// is good on a fixed fleet of 8 over 900 s, found by bisection with common random numbers. Other pools' likewise.
     ///
     /// - Parameters:
     ///   - trace: the workload; not empty.
     ///   - profile: of each replica.
     ///   - slo: the objective.
+    /// - Returns: the point; its rate is zero when no rate reaches the objective.
     package static func operatingPoint(
         _ trace: Trace, profile: PerformanceProfile, slo: ServiceLevelObjective
     ) -> OperatingPoint {
         guard let shape = trace.meanShape else { preconditionFailure("an analysis needs requests") }
         let fluid = profile.fluidPoint(shape, limits: slo.limits)
-        var low = 0.0
-        var high = fluid.rate * 1.25
-        var concurrency = 0.0
-        for _ in 0..<steadyTrials where high > 0 {
-            let rate = (low + high) / 2
-            let trial = steadyTrial(rate, trace, profile, slo)
-            if trial.attainment >= slo.attainmentTarget {
-                low = rate
-                concurrency = trial.inFlightSeconds / trial.horizonSeconds / Double(steadyFleet)
-            } else {
-                high = rate
-            }
+        let search = SteadyRateSearch(trace: trace, profile: profile, slo: slo)
+        let ceiling = fluid.rate * 1.25
+        let steady = search.largestRate(fleet: steadyFleet, from: 0, to: ceiling)
+        var pools = [OperatingPoint.PoolRate(replicas: steadyFleet, rate: steady.rate)]
+        for fleet in smallerPools {
+            let rate = search.largestRate(fleet: fleet, from: 0, to: pools[0].rate).rate
+            pools.insert(OperatingPoint.PoolRate(replicas: fleet, rate: rate), at: 0)
+        }
+        for fleet in largerPools {
+            let least = pools[pools.count - 1].rate
+            let rate = search.largestRate(fleet: fleet, from: least, to: max(ceiling, least)).rate
+            pools.append(OperatingPoint.PoolRate(replicas: fleet, rate: max(rate, least)))
         }
         return OperatingPoint(
-            steadyRate: low, steadyConcurrency: concurrency, fluidBatch: fluid.batch, shape: shape)
+            steadyRate: steady.rate, steadyConcurrency: steady.concurrency, fluidBatch: fluid.batch, shape: shape,
+            pools: pools)
     }
 
-    private static func steadyTrial(
-        _ rate: Double, _ trace: Trace, _ profile: PerformanceProfile, _ slo: ServiceLevelObjective
-    ) -> SimulationOutcome {
-        var generator = SeededGenerator(seed: 1, stream: 2)
-        var builder = TraceBuilder(columns: trace.columns)
-        var time = 0.0
-        while true {
-            time += generator.exponential(mean: 1 / (rate * Double(steadyFleet)))
-            guard time < steadySeconds else { break }
-            var request = trace.request(Int.random(in: 0..<trace.count, using: &generator))
-            request.row.arrival = time
-            builder.append(request)
-        }
-        guard builder.count > 0 else { return SimulationOutcome() }
-        var options = SimulationOptions()
-        options.slo = slo
-        options.initialReady = steadyFleet
-        return Simulator(
-            trace: builder.finish(name: "steady"), profile: profile, policy: ConstantFleet(), options: options
-        ).run().outcome
+    /// The operating point without variance: the fluid rate in place of the steady one.
+    static func fluidPoint(
+        _ trace: Trace, profile: PerformanceProfile, slo: ServiceLevelObjective
+    ) -> OperatingPoint {
+        guard let shape = trace.meanShape else { preconditionFailure("an analysis needs requests") }
+        let fluid = profile.fluidPoint(shape, limits: slo.limits)
+        return OperatingPoint(
+            steadyRate: fluid.rate, steadyConcurrency: fluid.batch, fluidBatch: fluid.batch, shape: shape)
     }
 
     /// Work of each bin of `width` seconds over the measured period, in replica-seconds at the fluid batch.

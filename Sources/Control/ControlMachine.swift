@@ -81,6 +81,8 @@ package struct ControlMachine: Sendable {
             _ = removeStarting(id)
             ready.remove(id)
             draining.remove(id)
+            // A drain order that finds nobody left is void; else it would count against replicas yet to come.
+            unassignedDrains = min(unassignedDrains, ready.count)
         case .began, .sampled, .timerFired:
             preconditionFailure("not news of the fleet: \(event)")
         }
@@ -120,11 +122,13 @@ extension ControlMachine {
         return [.record(record)] + orders(for: clamped)
     }
 
+    /// Without a fresh sample nothing is scaled down; what asks for more may have it.
     private func guardedAgainstBadData(_ proposal: ScalingDecision, _ view: SampleView) -> ScalingDecision {
-        guard guards.contains(.holdOnBadData), view.staleness > ControlMachine.staleAfter.seconds else {
-            return proposal
+        guard guards.contains(.holdOnBadData) else { return proposal }
+        switch view.observation(staleAfter: ControlMachine.staleAfter) {
+        case .value: return proposal
+        case .stale, .missing: return ScalingDecision(max(proposal.desired, currentCount), .noData)
         }
-        return ScalingDecision(max(proposal.desired, currentCount), .noData)
     }
 
     /// Starts, or cancels the newest starts and then drains.

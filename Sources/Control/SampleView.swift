@@ -27,8 +27,13 @@ package struct SampleView: Sendable {
     /// The newest visible sample; nil before the first.
     package var latest: WorkloadSample? { visible == 0 ? nil : history[visible - 1] }
 
-    /// Seconds between the newest visible sample and the horizon; infinite when there is none.
-    package var staleness: Double { latest.map { horizon.seconds(since: $0.at) } ?? .infinity }
+    /// The newest visible sample as a measurement: fresh, stale when it was taken longer than `limit` before the horizon, or
+    /// missing.
+    package func observation(staleAfter limit: Duration) -> Observation<WorkloadSample> {
+        guard let latest else { return .missing(.neverSeen) }
+        return horizon.seconds(since: latest.at) > limit.seconds
+            ? .stale(latest, since: latest.at) : .value(latest, at: latest.at)
+    }
 
     /// Seconds between the oldest and the newest visible sample.
     package var age: Double { visible == 0 ? 0 : history[visible - 1].at.seconds(since: history[0].at) }

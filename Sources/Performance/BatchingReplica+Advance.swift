@@ -2,7 +2,7 @@ extension BatchingReplica {
     /// Seconds of the iteration that is under way, prefill share included.
     @inlinable
     @inline(__always)
-    public var iterationSeconds: Double {
+    var iterationSeconds: Double {
         let decodeSeconds = c0 + c1 * Double(decode.count) + c2 * context
         return prefill.count > 0 ? decodeSeconds + chunkSeconds : decodeSeconds
     }
@@ -10,7 +10,7 @@ extension BatchingReplica {
     /// Iterations done in `seconds` from `time` on: `2d / (a + sqrt(a^2 + 2 c2 n d))`.
     @inlinable
     @inline(__always)
-    public func iterations(in seconds: Double) -> Double {
+    func iterations(in seconds: Double) -> Double {
         guard decode.count > 0 else { return 0 }
         let a = iterationSeconds
         return 2 * seconds / (a + (a * a + 2 * c2 * Double(decode.count) * seconds).squareRoot())
@@ -19,7 +19,7 @@ extension BatchingReplica {
     /// Brings the state to `now`, which must not lie after the next event.
     @inlinable
     @inline(__always)
-    public mutating func advance(to now: Double) {
+    mutating func advance(to now: Double) {
         let seconds = now - time
         guard seconds > 0 else { return }
         if decode.count > 0 {
@@ -37,7 +37,7 @@ extension BatchingReplica {
     /// Works out the next event: the earliest finish, or the end of the head's prefill; a finish wins ties.
     @inlinable
     @inline(__always)
-    public mutating func schedule() {
+    mutating func schedule() {
         guard decode.count > 0 else {
             nextIsFinish = false
             nextIterations = 0
@@ -56,14 +56,14 @@ extension BatchingReplica {
 
     @inlinable
     @inline(__always)
-    public func admits(_ sequence: Sequence) -> Bool {
+    func admits(_ sequence: Sequence) -> Bool {
         let running = runningCount
         return running < maxBatch && (running == 0 || reserved + sequence.reservedTokens <= kvTokens)
     }
 
     @inlinable
     @inline(__always)
-    public mutating func admit(_ sequence: Sequence, at now: Double) {
+    mutating func admit(_ sequence: Sequence, at now: Double) {
         reserved += sequence.reservedTokens
         // A prompt that joins others in the queue changes nothing yet.
         if prefill.count > 0 {
@@ -79,7 +79,7 @@ extension BatchingReplica {
 
     @inlinable
     @inline(__always)
-    public mutating func finishEarliest() -> Event {
+    mutating func finishEarliest() -> Event {
         let done = decode.removeEarliest()
         context -= Double(done.reservedTokens)
         if decode.count == 0 {
@@ -93,7 +93,7 @@ extension BatchingReplica {
 
     @inlinable
     @inline(__always)
-    public mutating func finishPrefill() -> Event {
+    mutating func finishPrefill() -> Event {
         var head = prefill.removeFirst()
         head.firstToken = time
         if prefill.count > 0 { headWork = c3 * Double(prefill.first.uncachedTokens) + c4 }
@@ -111,7 +111,7 @@ extension BatchingReplica {
     /// A request leaves; those that wait inside may come in.
     @inlinable
     @inline(__always)
-    public mutating func leave(_ sequence: Sequence) {
+    mutating func leave(_ sequence: Sequence) {
         reserved -= sequence.reservedTokens
         while waiting.count > 0, admits(waiting.first) {
             let next = waiting.removeFirst()

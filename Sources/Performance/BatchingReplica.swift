@@ -9,14 +9,18 @@ public struct BatchingReplica: ~Copyable {
     public struct Sequence: Sendable {
         /// Chosen by the shell.
         public var id: UInt32
+        /// Tokens of the prompt, cached or not.
         public var promptTokens: UInt32
+        /// Prompt tokens to be prefilled.
         public var uncachedTokens: UInt32
+        /// Tokens to be generated, at least 1.
         public var outputTokens: UInt32
         /// Seconds; handed back as it came.
         public var arrival: Double
         /// Seconds; set when the prefill ends.
         public var firstToken: Double
 
+        /// A request that has no token yet.
         @inlinable
         @inline(__always)
         public init(id: UInt32, promptTokens: UInt32, uncachedTokens: UInt32, outputTokens: UInt32, arrival: Double) {
@@ -44,47 +48,49 @@ public struct BatchingReplica: ~Copyable {
 
     // MARK: Speed
 
-    public var c0: Double
-    public var c1: Double
-    public var c2: Double
-    public var c3: Double
-    public var c4: Double
+    @usableFromInline var c0: Double
+    @usableFromInline var c1: Double
+    @usableFromInline var c2: Double
+    @usableFromInline var c3: Double
+    @usableFromInline var c4: Double
     /// Seconds of prefill in a mixed iteration.
-    public var chunkSeconds: Double
+    @usableFromInline var chunkSeconds: Double
+    /// Requests admitted and unfinished at most.
     public let maxBatch: Int
+    /// Tokens of context at most.
     public let kvTokens: Int
 
     // MARK: State at `time`
 
     /// Instant up to which the state below is advanced.
-    public var time: Double
+    @usableFromInline var time: Double
     /// Token clock V: iterations done since the decode set was last empty.
-    public var clock = 0.0
+    @usableFromInline var clock = 0.0
     /// Context tokens K of the decode set.
-    public var context = 0.0
+    @usableFromInline var context = 0.0
     /// Work left of the prompt at the head, in seconds.
-    public var headWork = 0.0
+    @usableFromInline var headWork = 0.0
     /// Admitted prompts, head first.
-    public var prefill: SequenceRing
+    @usableFromInline var prefill: SequenceRing
     /// Bound but not admitted (early binding), in order.
-    public var waiting: SequenceRing
-    public var decode: DecodeSet
-    public var reserved = 0
+    @usableFromInline var waiting: SequenceRing
+    @usableFromInline var decode: DecodeSet
+    @usableFromInline var reserved = 0
 
     // MARK: Next event
 
     /// When something happens next; infinite while idle.
     public var nextTime = Double.infinity
-    public var nextIterations = 0.0
-    public var nextIsFinish = false
+    @usableFromInline var nextIterations = 0.0
+    @usableFromInline var nextIsFinish = false
 
     // MARK: Accounts
 
     /// Integral of the number of decoding sequences, in sequence-seconds, up to `time`.
-    public var sequenceSeconds = 0.0
+    @usableFromInline var sequenceSeconds = 0.0
     /// Seconds with anything to do, up to `busySince` or the last idle moment.
-    public var busySeconds = 0.0
-    public var busySince = Double.infinity
+    @usableFromInline var busySeconds = 0.0
+    @usableFromInline var busySince = Double.infinity
 
     /// An idle replica.
     ///
@@ -97,8 +103,9 @@ public struct BatchingReplica: ~Copyable {
         c2 = profile.c2
         c3 = profile.c3
         c4 = profile.c4
-        // Without a cost per token a prompt still takes c4: one mixed iteration.
-        chunkSeconds = profile.c3 > 0 ? profile.mixedIterationPrefill : profile.c4
+        // Without a cost per token a prompt still takes c4: one mixed iteration. Without any cost it is done at once: a chunk
+        // just above zero makes no work end before the next finish, and adds nothing to an iteration.
+        chunkSeconds = max(profile.c3 > 0 ? profile.mixedIterationPrefill : profile.c4, .leastNormalMagnitude)
         maxBatch = profile.maxBatch
         kvTokens = profile.kvTokens
         self.time = time
@@ -109,16 +116,23 @@ public struct BatchingReplica: ~Copyable {
 
     // MARK: What it holds
 
+    /// Sequences that decode.
     @inlinable public var decodingCount: Int { decode.count }
+    /// Prompts admitted and not prefilled.
     @inlinable public var prefillCount: Int { prefill.count }
+    /// Requests bound but not admitted.
     @inlinable public var waitingCount: Int { waiting.count }
     /// Admitted and unfinished.
     @inlinable public var runningCount: Int { decode.count + prefill.count }
+    /// Whether it has nothing at all.
     @inlinable public var isIdle: Bool { runningCount + waiting.count == 0 }
+    /// Memory reserved by running requests, in tokens.
     public var reservedTokens: Int { reserved }
     /// Uncached tokens of admitted prompts that are not prefilled; the head counts whole.
     public var prefillQueuedTokens: Int { prefill.uncachedTokens }
+    /// Prompt tokens of the requests that wait inside.
     public var waitingPromptTokens: Int { waiting.promptTokens }
+    /// Uncached tokens of the requests that wait inside.
     public var waitingUncachedTokens: Int { waiting.uncachedTokens }
 
     /// Context tokens of the decode set at `now`, which must not lie after the next event.

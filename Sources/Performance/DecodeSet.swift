@@ -1,15 +1,16 @@
 /// The sequences that decode, unordered, with the token clock at which each finishes: append and remove by swapping, and the
 /// smallest found by a scan. Up to a few hundred sequences that beats a heap, whose branches cannot be predicted.
-public struct DecodeSet: ~Copyable {
-    public var count = 0
-    public var capacity = 32
-    public var clocks: UnsafeMutablePointer<Double>
-    public var sequences: UnsafeMutablePointer<BatchingReplica.Sequence>
+@usableFromInline
+struct DecodeSet: ~Copyable {
+    @usableFromInline var count = 0
+    @usableFromInline var capacity = 32
+    @usableFromInline var clocks: UnsafeMutablePointer<Double>
+    @usableFromInline var sequences: UnsafeMutablePointer<BatchingReplica.Sequence>
     /// Meaningless while empty.
-    public var earliestClock = Double.infinity
-    public var earliestIndex = 0
+    @usableFromInline var earliestClock = Double.infinity
+    @usableFromInline var earliestIndex = 0
 
-    public init() {
+    init() {
         clocks = .allocate(capacity: capacity)
         sequences = .allocate(capacity: capacity)
     }
@@ -21,7 +22,7 @@ public struct DecodeSet: ~Copyable {
 
     @inlinable
     @inline(__always)
-    public mutating func append(_ sequence: BatchingReplica.Sequence, finishClock: Double) {
+    mutating func append(_ sequence: BatchingReplica.Sequence, finishClock: Double) {
         if count == capacity { grow() }
         (clocks + count).initialize(to: finishClock)
         (sequences + count).initialize(to: sequence)
@@ -36,7 +37,7 @@ public struct DecodeSet: ~Copyable {
     /// Takes out the sequence that finishes first. The set must not be empty.
     @inlinable
     @inline(__always)
-    public mutating func removeEarliest() -> BatchingReplica.Sequence {
+    mutating func removeEarliest() -> BatchingReplica.Sequence {
         let removed = sequences[earliestIndex]
         count -= 1
         clocks[earliestIndex] = clocks[count]
@@ -48,7 +49,7 @@ public struct DecodeSet: ~Copyable {
     /// Empties the set.
     ///
     /// - Returns: what was in it, in no meaningful but a reproducible order.
-    public mutating func removeAll() -> [BatchingReplica.Sequence] {
+    @usableFromInline mutating func removeAll() -> [BatchingReplica.Sequence] {
         let all = Array(UnsafeBufferPointer(start: sequences, count: count))
         count = 0
         return all
@@ -57,7 +58,7 @@ public struct DecodeSet: ~Copyable {
     /// Four running minima hide the latency of one; equal clocks give the one that joined first among those of a lane.
     @inlinable
     @inline(__always)
-    public mutating func findEarliest() {
+    mutating func findEarliest() {
         var (a, b, c, d) = (Double.infinity, Double.infinity, Double.infinity, Double.infinity)
         var (ia, ib, ic, id) = (0, 0, 0, 0)
         var index = 0
@@ -79,7 +80,7 @@ public struct DecodeSet: ~Copyable {
         (earliestIndex, earliestClock) = c < a ? (ic, c) : (ia, a)
     }
 
-    public mutating func grow() {
+    @usableFromInline mutating func grow() {
         let largerClocks = UnsafeMutablePointer<Double>.allocate(capacity: capacity * 2)
         let largerSequences = UnsafeMutablePointer<BatchingReplica.Sequence>.allocate(capacity: capacity * 2)
         largerClocks.moveInitialize(from: clocks, count: count)

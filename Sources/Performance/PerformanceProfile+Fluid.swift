@@ -90,11 +90,28 @@ package struct OperatingPoint: Hashable, Sendable {
     package var fluidBatch: Double
     /// The workload's means, as known beforehand.
     package var shape: MeanShape
+    /// The steady rate per replica of pools of other sizes, smallest first; rates do not fall. Empty when not known.
+    package var pools: [PoolRate]
 
-    package init(steadyRate: Double, steadyConcurrency: Double, fluidBatch: Double, shape: MeanShape) {
+    /// What each replica of a pool carries.
+    package struct PoolRate: Hashable, Sendable {
+        package var replicas: Int
+        /// Requests per second and replica.
+        package var rate: Double
+
+        package init(replicas: Int, rate: Double) {
+            self.replicas = replicas
+            self.rate = rate
+        }
+    }
+
+    package init(
+        steadyRate: Double, steadyConcurrency: Double, fluidBatch: Double, shape: MeanShape, pools: [PoolRate] = []
+    ) {
         self.steadyRate = steadyRate
         self.steadyConcurrency = steadyConcurrency
         self.fluidBatch = fluidBatch
         self.shape = shape
+        self.pools = pools
     }
 }

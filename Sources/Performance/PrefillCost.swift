@@ -29,6 +29,7 @@ public struct PrefillCost: Hashable, Sendable {
     ///   - promptTokens: prompt, cached or not.
     ///   - uncachedTokens: 1 ... promptTokens.
     ///   - ttft: the objective in seconds, above 0.
+    /// - Returns: seconds from the arrival.
     @inlinable
     @inline(__always)
     public func ttftLimit(promptTokens: Double, uncachedTokens: Double, ttft: Double) -> Double {

@@ -1,13 +1,14 @@
 /// Requests in order, in a ring that grows.
-public struct SequenceRing: ~Copyable {
-    public var ring: UnsafeMutablePointer<BatchingReplica.Sequence>
-    public var mask = 7
-    public var head = 0
-    public var count = 0
-    public var uncachedTokens = 0
-    public var promptTokens = 0
+@usableFromInline
+struct SequenceRing: ~Copyable {
+    @usableFromInline var ring: UnsafeMutablePointer<BatchingReplica.Sequence>
+    @usableFromInline var mask = 7
+    @usableFromInline var head = 0
+    @usableFromInline var count = 0
+    @usableFromInline var uncachedTokens = 0
+    @usableFromInline var promptTokens = 0
 
-    public init() {
+    init() {
         ring = .allocate(capacity: mask + 1)
     }
 
@@ -18,11 +19,11 @@ public struct SequenceRing: ~Copyable {
     /// The oldest. The ring must not be empty.
     @inlinable
     @inline(__always)
-    public var first: BatchingReplica.Sequence { ring[head & mask] }
+    var first: BatchingReplica.Sequence { ring[head & mask] }
 
     @inlinable
     @inline(__always)
-    public mutating func append(_ sequence: BatchingReplica.Sequence) {
+    mutating func append(_ sequence: BatchingReplica.Sequence) {
         if count > mask { grow() }
         (ring + ((head &+ count) & mask)).initialize(to: sequence)
         count += 1
@@ -33,7 +34,7 @@ public struct SequenceRing: ~Copyable {
     /// Takes the oldest out. The ring must not be empty.
     @inlinable
     @inline(__always)
-    public mutating func removeFirst() -> BatchingReplica.Sequence {
+    mutating func removeFirst() -> BatchingReplica.Sequence {
         let sequence = first
         head &+= 1
         count -= 1
@@ -42,13 +43,13 @@ public struct SequenceRing: ~Copyable {
         return sequence
     }
 
-    public mutating func removeAll() -> [BatchingReplica.Sequence] {
+    @usableFromInline mutating func removeAll() -> [BatchingReplica.Sequence] {
         var all: [BatchingReplica.Sequence] = []
         while count > 0 { all.append(removeFirst()) }
         return all
     }
 
-    public mutating func grow() {
+    @usableFromInline mutating func grow() {
         let larger = UnsafeMutablePointer<BatchingReplica.Sequence>.allocate(capacity: (mask + 1) * 2)
         for offset in 0..<count { (larger + offset).initialize(to: ring[(head &+ offset) & mask]) }
         ring.deallocate()

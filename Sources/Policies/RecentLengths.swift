@@ -10,28 +10,8 @@ struct RecentLengths: Hashable, Sendable {
     var uncachedTokens: Double
     var outputTokens: Double
 
-    /// The means over the last 300 s of finished requests; those of the operating point while none has finished.
-    init(_ samples: SampleView, fallback: MeanShape) {
-        self.init(samples, finishedWithin: RecentLengths.window, fallback: fallback)
-    }
-
-    /// The means of one interval, as a planner counts it: the prompts of what arrived, the outputs of what finished.
-    ///
-    /// - Parameters:
-    ///   - samples: up to the interval's end.
-    ///   - interval: in seconds, above 0.
-    ///   - fallback: while nothing arrived or finished.
-    init(_ samples: SampleView, interval: Double, fallback: MeanShape) {
-        self.init(samples, finishedWithin: interval, fallback: fallback)
-        guard let latest = samples.latest, let earlier = samples.sample(secondsAgo: interval),
-            latest.arrivedRequests > earlier.arrivedRequests
-        else { return }
-        let count = Double(latest.arrivedRequests - earlier.arrivedRequests)
-        promptTokens = Double(latest.arrivedPromptTokens - earlier.arrivedPromptTokens) / count
-        uncachedTokens = Double(latest.arrivedUncachedTokens - earlier.arrivedUncachedTokens) / count
-    }
-
-    private init(_ samples: SampleView, finishedWithin window: Double, fallback: MeanShape) {
+    /// The means over the last `window` seconds of finished requests; those of the operating point while none has finished.
+    init(_ samples: SampleView, fallback: MeanShape, window: Double = RecentLengths.window) {
         let finished: (WorkloadSample) -> Double = { Double($0.finishedRequests) }
         guard let latest = samples.latest, let earlier = samples.sample(secondsAgo: window),
             finished(latest) > finished(earlier)
@@ -43,6 +23,16 @@ struct RecentLengths: Hashable, Sendable {
         promptTokens = Double(latest.finishedPromptTokens - earlier.finishedPromptTokens) / count
         uncachedTokens = Double(latest.finishedUncachedTokens - earlier.finishedUncachedTokens) / count
         outputTokens = max(Double(latest.finishedOutputTokens - earlier.finishedOutputTokens) / count, 1)
+    }
+
+    /// Takes prompts from the requests that arrived in the last `window` seconds, when there are any: theirs are known at once.
+    mutating func takePrompts(arrivedIn samples: SampleView, window: Double) {
+        guard let latest = samples.latest, let earlier = samples.sample(secondsAgo: window),
+            latest.arrivedRequests > earlier.arrivedRequests
+        else { return }
+        let count = Double(latest.arrivedRequests - earlier.arrivedRequests)
+        promptTokens = Double(latest.arrivedPromptTokens - earlier.arrivedPromptTokens) / count
+        uncachedTokens = Double(latest.arrivedUncachedTokens - earlier.arrivedUncachedTokens) / count
     }
 
     /// The lengths of a shape. Its prompt is what its context exceeds half an output by.

@@ -16,6 +16,7 @@ package struct HTMLReport: Sendable {
             ("chart style", Self.text(PackageResources.uPlot_min_css)),
             ("style", Self.text(PackageResources.report_css)),
             ("data", HTMLReportData(report).value.compactText),
+            ("chart licence", Self.text(PackageResources.uPlot_LICENSE_txt)),
             ("chart script", Self.text(PackageResources.uPlot_iife_min_js)),
             ("script", Self.text(PackageResources.report_js)),
         ]

@@ -1,5 +1,5 @@
-internal import Fleet
 internal import Backtest
+internal import Fleet
 internal import Simulation
 
 /// What the page's script draws, as compact as the drawing allows: numbers are rounded, timelines merged.
@@ -72,7 +72,6 @@ struct HTMLReportData {
             ("unfinished", spread(summary.statistic { Double($0.outcome.unfinished) })),
             ("starts", spread(summary.statistic { Double($0.outcome.starts) })),
             ("actions", spread(summary.statistic { Double($0.outcome.scaleActions) })),
-            ("peak", spread(summary.statistic { Double($0.outcome.peak) })),
             ("clairvoyant", summary.optionalStatistic(\.ratioToClairvoyant).map(spread) ?? .null),
             ("static", summary.optionalStatistic(\.ratioToStatic).map(spread) ?? .null),
             ("fluid", summary.optionalStatistic(\.ratioToFluid).map(spread) ?? .null),

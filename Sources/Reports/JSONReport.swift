@@ -1,5 +1,5 @@
-internal import Fleet
 package import Backtest
+internal import Fleet
 internal import Simulation
 
 /// A backtest as a JSON document. `docs/backtest.md` defines its schema and every figure in it; names are never changed, only

@@ -1,5 +1,5 @@
-internal import Simulation
 package import Backtest
+internal import Simulation
 
 /// All seeds of one policy on one trace, untuned or tuned: a row of the tables and a point of the chart.
 package struct PolicySummary: Sendable {

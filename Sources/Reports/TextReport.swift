@@ -1,5 +1,5 @@
-internal import Simulation
 package import Backtest
+internal import Simulation
 
 /// A backtest as a table for the terminal: one block per trace, and what to look at first.
 package struct TextReport: Sendable {
@@ -36,23 +36,29 @@ package struct TextReport: Sendable {
     private func block(_ trace: String) -> [String] {
         let summaries = report.summaries(of: trace)
         let table = fitted(Column.all, summaries)
-        var lines = [heading(trace, summaries)]
-        lines.append(style(row(table.map(\.column.title), table), .faint))
-        for summary in summaries {
+        var lines = heading(trace, summaries)
+        for level in 0..<2 {
+            lines.append(style(row(table.map { $0.column.titles[level] }, table), .faint))
+        }
+        let met = summaries.count { $0.reaches(report.attainmentTarget) }
+        for (offset, summary) in summaries.enumerated() {
+            if offset == met && met > 0 { lines.append(style("- these miss the target:", .faint)) }
             let text = row(table.map { $0.column.cell(summary) }, table)
             lines.append(summary.reaches(report.attainmentTarget) ? style(text, .good) : text)
         }
         let hidden = Column.all.count - table.count
-        if hidden > 0 { lines.append(style("  (\(hidden) columns do not fit in \(columns) characters)", .faint)) }
+        if hidden > 0 { lines.append(style("(\(hidden) columns do not fit in \(columns) characters)", .faint)) }
         return lines + referenceLine(trace) + wrapped(verdict(trace, summaries)).map { style($0, .strong) }
     }
 
-    private func heading(_ trace: String, _ summaries: [PolicySummary]) -> String {
-        guard let outcome = summaries.first?.runs.first?.outcome else { return trace }
+    private func heading(_ trace: String, _ summaries: [PolicySummary]) -> [String] {
+        guard let outcome = summaries.first?.runs.first?.outcome else { return [trace] }
         let requests = Figures.grouped(Double(outcome.requests))
         let seeds = summaries.map(\.runs.count).max() ?? 1
-        let text = "\(requests) requests in \(Figures.period(outcome.horizonSeconds))"
-        return style(trace, .strong) + "  \(text)" + (seeds > 1 ? ", \(seeds) seeds: mean ± standard deviation" : "")
+        let text = "\(trace): \(requests) requests in \(Figures.period(outcome.horizonSeconds))"
+        return wrapped(text + (seeds > 1 ? ", \(seeds) seeds: mean ± standard deviation" : "")).map {
+            style($0, .strong)
+        }
     }
 
     private func referenceLine(_ trace: String) -> [String] {
@@ -60,9 +66,9 @@ package struct TextReport: Sendable {
         var parts = ["fluid bound \(Figures.amount(references.fluidAcceleratorHours))"]
         if let hours = references.clairvoyantAcceleratorHours { parts.append("clairvoyant \(Figures.amount(hours))") }
         if let hours = references.staticAcceleratorHours, let replicas = references.staticReplicas {
-            parts.append("static fleet of \(replicas) \(Figures.amount(hours))")
+            parts.append("static \(Figures.amount(hours)) (\(replicas) replicas)")
         }
-        return wrapped("  References in accelerator-hours: \(parts.joined(separator: ", "))").map { style($0, .faint) }
+        return wrapped("References in accelerator-hours: \(parts.joined(separator: ", "))").map { style($0, .faint) }
     }
 
     private func verdict(_ trace: String, _ summaries: [PolicySummary]) -> String {
@@ -70,27 +76,28 @@ package struct TextReport: Sendable {
         guard let best = summaries.first(where: { !$0.isTuned && $0.reaches(report.attainmentTarget) }) else {
             guard let nearest = summaries.max(by: { $0.attainment.mean < $1.attainment.mean }) else { return "" }
             let share = Figures.percent(nearest.attainment.mean)
-            let kind = summaries.contains { $0.isTuned && $0.reaches(report.attainmentTarget) } ? "No untuned" : "No"
+            let kind = summaries.contains { $0.isTuned && $0.reaches(report.attainmentTarget) } ? "no untuned" : "no"
             return
-                "Look first: \(kind) policy meets \(target) %; the best served is \(Self.name(nearest)) with \(share) %."
+                "Look first: \(kind) policy meets \(target)\u{a0}%; the best served is \(Self.name(nearest)) with \(share)\u{a0}%."
         }
         let hours = "\(Figures.amount(best.acceleratorHours.mean)) accelerator-hours"
         let ratio =
             best.optionalStatistic(\.ratioToClairvoyant).map { ", \(Figures.amount($0.mean)) x clairvoyant" } ?? ""
-        return "Look first: the cheapest untuned policy that meets \(target) % is \(best.policy) at \(hours)\(ratio)."
+        return
+            "Look first: the cheapest untuned policy that meets \(target)\u{a0}% is \(best.policy) at \(hours)\(ratio)."
     }
 
     private func legend() -> [String] {
         let target = Figures.target(report.attainmentTarget)
         var sentences = [
-            "good: answered within all limits, of all that were offered, rounded down; rows from the top meet \(target) %, "
-                + "the cheapest first, then the others, the best served first. acc-h: accelerator-hours billed, start-up and "
-                + "drain included. x: that over the clairvoyant's, and over the best constant fleet's. "
-                + "unfin.: never answered."
+            "good: answered within all limits, of all that were offered, rounded down. First come those that meet "
+                + "\(target)\u{a0}%, the cheapest first, then the others, the best served first. Accelerator-hours are as billed, start-up and "
+                + "drain included; x: over those of the clairvoyant schedule, and of the best constant fleet."
         ]
         if report.runs.contains(where: \.isTuned) {
             sentences.append(
-                "* tuned: its main setting was searched on this very trace until the target was just reached.")
+                "* tuned: its main setting was searched on this very trace until the target was just reached, or as nearly as it "
+                    + "can be.")
         }
         return sentences
     }
@@ -101,20 +108,26 @@ package struct TextReport: Sendable {
 
     /// A column of the table, in the order of importance.
     private struct Column {
-        let title: String
+        /// Two lines, so that columns are as narrow as their figures.
+        let titles: [String]
         let cell: (PolicySummary) -> String
+
+        init(_ upper: String, _ lower: String, cell: @escaping (PolicySummary) -> String) {
+            titles = [upper, lower]
+            self.cell = cell
+        }
 
         static var all: [Column] {
             [
-                Column(title: "policy") { TextReport.name($0) },
-                Column(title: "good %") { spread($0.attainment, Figures.percent, scale: 100, places: 1) },
-                Column(title: "acc-h") { spread($0.acceleratorHours, Figures.amount, scale: 1, places: 2) },
-                Column(title: "x clairv.") { ratio($0.optionalStatistic(\.ratioToClairvoyant)) },
-                Column(title: "x static") { ratio($0.optionalStatistic(\.ratioToStatic)) },
-                Column(title: "TTFT p99") { Figures.seconds($0.statistic { $0.outcome.ttft.p99 }.mean) },
-                Column(title: "ITL p99") { Figures.seconds($0.statistic { $0.outcome.itl.p99 }.mean) },
-                Column(title: "unfin.") { Figures.grouped($0.statistic { Double($0.outcome.unfinished) }.mean) },
-                Column(title: "starts") { Figures.grouped($0.statistic { Double($0.outcome.starts) }.mean) },
+                Column("", "policy") { TextReport.name($0) },
+                Column("good", "%") { percent($0.attainment) },
+                Column("accelerator", "hours") { hours($0.acceleratorHours) },
+                Column("x clair-", "voyant") { ratio($0.optionalStatistic(\.ratioToClairvoyant)) },
+                Column("x", "static") { ratio($0.optionalStatistic(\.ratioToStatic)) },
+                Column("TTFT", "p99") { Figures.seconds($0.statistic { $0.outcome.ttft.p99 }.mean) },
+                Column("ITL", "p99") { Figures.seconds($0.statistic { $0.outcome.itl.p99 }.mean) },
+                Column("unfin-", "ished") { Figures.grouped($0.statistic { Double($0.outcome.unfinished) }.mean) },
+                Column("", "starts") { Figures.grouped($0.statistic { Double($0.outcome.starts) }.mean) },
             ]
         }
 
@@ -122,11 +135,16 @@ package struct TextReport: Sendable {
             statistic.map { Figures.amount($0.mean) } ?? "–"
         }
 
-        private static func spread(
-            _ statistic: Statistic, _ mean: (Double) -> String, scale: Double, places: Int
-        ) -> String {
-            guard let deviation = statistic.deviation else { return mean(statistic.mean) }
-            return "\(mean(statistic.mean)) ± \(Figures.decimal(deviation * scale, places: places))"
+        private static func percent(_ statistic: Statistic) -> String {
+            let spread = statistic.deviation.map { " ± \(Figures.decimal($0 * 100, places: 1))" }
+            return Figures.percent(statistic.mean) + (spread ?? "")
+        }
+
+        /// The deviation has the decimals of the mean.
+        private static func hours(_ statistic: Statistic) -> String {
+            let mean = Figures.amount(statistic.mean)
+            let decimals = mean.split(separator: ".").dropFirst().first?.count ?? 0
+            return mean + (statistic.deviation.map { " ± \(Figures.decimal($0, places: decimals))" } ?? "")
         }
     }
 
@@ -135,8 +153,8 @@ package struct TextReport: Sendable {
         var result: [(column: Column, width: Int)] = []
         var total = 0
         for column in all {
-            let width = ([column.title] + summaries.map(column.cell)).map(\.count).max() ?? 0
-            total += width + 2
+            let width = (column.titles + summaries.map(column.cell)).map(\.count).max() ?? 0
+            total += result.isEmpty ? width : width + 2
             // The first three are the answer; without them there is no table.
             if result.count >= 3 && total > columns { break }
             result.append((column, width))
@@ -147,8 +165,8 @@ package struct TextReport: Sendable {
     private func row(_ cells: [String], _ table: [(column: Column, width: Int)]) -> String {
         zip(cells, table).enumerated().map { offset, pair in
             let padding = String(repeating: " ", count: max(0, pair.1.width - pair.0.count))
-            return "  " + (offset == 0 ? pair.0 + padding : padding + pair.0)
-        }.joined()
+            return offset == 0 ? pair.0 + padding : "  " + padding + pair.0
+        }.joined().trimmingTrailingSpaces()
     }
 
     // MARK: Lines
@@ -175,5 +193,11 @@ package struct TextReport: Sendable {
 
     private func style(_ text: String, _ style: Style) -> String {
         isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}
+
+extension String {
+    fileprivate func trimmingTrailingSpaces() -> String {
+        String(reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -1,6 +1,6 @@
-internal import Fleet
 package import Backtest
 internal import Control
+internal import Fleet
 package import Simulation
 
 /// The hour in which a run missed the most requests, and what the policy did in it.

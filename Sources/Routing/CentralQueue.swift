@@ -5,8 +5,11 @@ public struct CentralQueue: ~Copyable {
     @usableFromInline private(set) var ring: UnsafeMutablePointer<RequestClaim>
     @usableFromInline private(set) var mask: Int
     @usableFromInline var head = 0
+    /// Requests that wait.
     public private(set) var count = 0
+    /// Their prompt tokens.
     public private(set) var promptTokens = 0
+    /// Their uncached prompt tokens.
     public private(set) var uncachedTokens = 0
 
     /// - Parameter limit: at least 1.
@@ -21,6 +24,7 @@ public struct CentralQueue: ~Copyable {
         ring.deallocate()
     }
 
+    /// Whether nobody waits.
     @inlinable
     public var isEmpty: Bool { count == 0 }
 

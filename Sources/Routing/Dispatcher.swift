@@ -3,14 +3,19 @@ internal import Sampling
 /// Decides which replica gets which request, and when. The simulator and the gateway hold the same one.
 ///
 /// The shell tells it of arrivals, of prefills and requests that ended, and of replicas that came and went; after each of
-/// the latter it asks `next(changed:)` until there is nothing more to place.
+/// the latter it asks `next(changed:)`, and while that or `next()` places something, `next()` again.
 public struct Dispatcher: ~Copyable {
+    /// When requests are bound.
     public let binding: Binding
+    /// Which replica gets a request.
     public let choice: ReplicaChoice
+    /// The replicas; the shell tells it of prefills and requests that ended.
     public var table: ReplicaTable
+    /// The requests that wait centrally.
     public var queue: CentralQueue
     private var generator: SeededGenerator
-    private var lastChoice = -1
+    /// For `roundRobin` alone: the slot that got the last request.
+    @usableFromInline var lastChoice = -1
 
     /// Where a request went.
     public enum Placement: Hashable, Sendable {
@@ -55,7 +60,7 @@ public struct Dispatcher: ~Copyable {
     }
 
     /// As `next()`, when only the replica in `slot` changed since it last returned nil: no other one can have become able
-    /// to take the head, so no other is looked at.
+    /// to take the head, so no other is looked at. The head behind it is another one: ask `next()` for that.
     @inlinable
     @inline(__always)
     public mutating func next(changed slot: Int) -> (claim: RequestClaim, slot: Int)? {
@@ -74,6 +79,7 @@ public struct Dispatcher: ~Copyable {
     mutating func take(_ slot: Int) -> (claim: RequestClaim, slot: Int) {
         let claim = queue.removeFirst()
         table.admit(claim, to: slot)
+        lastChoice = slot
         return (claim, slot)
     }
 

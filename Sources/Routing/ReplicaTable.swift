@@ -16,8 +16,11 @@ public struct ReplicaTable: ~Copyable {
         public var isReady = false
         /// Admitted or bound, and unfinished.
         public var runningRequests = 0
+        /// Memory of those requests, in tokens.
         public var reservedTokens = 0
+        /// Those of them whose prefill is not done.
         public var prefillRequests = 0
+        /// The prefill work of those, in ticks.
         public var prefillTicks = 0
         /// `reservedTokens`, plus the uncached tokens of those not yet prefilled.
         public var outstandingTokens = 0
@@ -25,10 +28,12 @@ public struct ReplicaTable: ~Copyable {
         public var startOrder = 0
     }
 
+    /// What each replica admits.
     public let limits: AdmissionLimits
     @usableFromInline let ticksPerSecond: Double
     /// Slots in use or once used: scans go up to here.
     public private(set) var slotCount = 0
+    /// Replicas that take requests.
     public private(set) var readyCount = 0
     @usableFromInline private(set) var capacity: Int
     @usableFromInline private(set) var slots: UnsafeMutablePointer<Slot>
@@ -39,6 +44,7 @@ public struct ReplicaTable: ~Copyable {
     /// Outstanding tokens, at most `Int32.max - 1`; `Int32.max` for a slot that is not ready.
     @usableFromInline private(set) var load: UnsafeMutablePointer<SIMD8<Int32>>
 
+    /// A table without replicas.
     public init(limits: AdmissionLimits) {
         self.limits = limits
         ticksPerSecond =
@@ -60,9 +66,7 @@ public struct ReplicaTable: ~Copyable {
 
     // MARK: Life of a slot
 
-    /// Gives the lowest free slot to a new replica, which is not ready yet.
-    ///
-    /// - Parameter startOrder: higher is newer.
+    /// Gives the lowest free slot to a new replica, which is not ready yet; a higher start order is newer.
     public mutating func open(startOrder: Int) -> Int {
         var slot = 0
         while slot < slotCount, slots[slot].isOpen { slot += 1 }

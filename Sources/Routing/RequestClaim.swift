@@ -2,6 +2,7 @@
 public struct RequestClaim: Hashable, Sendable {
     /// Chosen by the shell; the router only hands it back.
     public var id: UInt32
+    /// Tokens of the prompt, cached or not.
     public var promptTokens: Int32
     /// Prompt tokens that no prefix cache holds.
     public var uncachedTokens: Int32
@@ -10,6 +11,7 @@ public struct RequestClaim: Hashable, Sendable {
     /// Prefill work in ticks of the table's backlog limit (`ReplicaTable.ticks(prefillSeconds:)`).
     public var prefillTicks: Int32
 
+    /// A claim; `ReplicaTable.ticks(prefillSeconds:)` gives the ticks.
     @inlinable
     public init(id: UInt32, promptTokens: Int32, uncachedTokens: Int32, reservedTokens: Int32, prefillTicks: Int32) {
         self.id = id

@@ -17,9 +17,7 @@ extension RandomNumberGenerator {
         return radius * Double.cos(2 * Double.pi * uniform())
     }
 
-    /// An exponential draw.
-    ///
-    /// - Parameter mean: the mean, above zero.
+    /// An exponential draw; its mean must be above zero.
     package mutating func exponential(mean: Double) -> Double {
         -mean * Double.log(uniformOpen())
     }
@@ -29,6 +27,7 @@ extension RandomNumberGenerator {
     /// - Parameters:
     ///   - median: the median, above zero.
     ///   - sigma: standard deviation of the logarithm; 0 returns the median.
+    /// - Returns: a draw above zero.
     package mutating func lognormal(median: Double, sigma: Double) -> Double {
         let deviate = normal()
         return sigma == 0 ? median : median * Double.exp(sigma * deviate)
@@ -39,6 +38,7 @@ extension RandomNumberGenerator {
     /// - Parameters:
     ///   - shape: above zero; below 1 is raised by one and scaled back.
     ///   - scale: above zero; the mean is `shape * scale`.
+    /// - Returns: a draw above zero.
     package mutating func gamma(shape: Double, scale: Double) -> Double {
         if shape < 1 {
             let boost = Double.pow(uniformOpen(), 1 / shape)
@@ -55,9 +55,8 @@ extension RandomNumberGenerator {
         }
     }
 
-    /// A Poisson count: by multiplication below a mean of 30, above it by a sum of halves (exact, O(mean/30)).
-    ///
-    /// - Parameter mean: zero or more.
+    /// A Poisson count, the mean being zero or more: by multiplication up to a mean of 30, above it by way of the time of a
+    /// late arrival (exact).
     package mutating func poisson(mean: Double) -> Int {
         var left = mean
         var count = 0

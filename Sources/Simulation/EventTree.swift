@@ -32,7 +32,7 @@ package struct EventTree: ~Copyable {
     @inline(__always)
     package var earliest: Double { times[earliestSlot] }
 
-    /// - Parameter slot: 0 or more; times of slots that were never set are infinite.
+    /// A slot's time; infinite when it was never set.
     @inline(__always)
     package func time(of slot: Int) -> Double { slot < leafCount ? times[slot] : .infinity }
 

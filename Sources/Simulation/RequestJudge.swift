@@ -18,7 +18,7 @@ struct RequestJudge: ~Copyable {
     private(set) var itl: LatencyRecorder
     private(set) var latency: LatencyRecorder
 
-    /// - Parameter capacity: requests at most.
+    /// Starts counting; `capacity` is the number of requests at most.
     init(profile: PerformanceProfile, slo: ServiceLevelObjective, measureFrom: Double, capacity: Int) {
         prefill = profile.prefillCost
         self.measureFrom = measureFrom

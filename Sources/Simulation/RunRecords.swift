@@ -20,7 +20,6 @@ struct RunRecords {
         var ready: Int
         var queued: Int
         var running: Int
-        var arrived: Int
     }
 
     mutating func noteStart(isMeasured: Bool) {
@@ -45,14 +44,25 @@ struct RunRecords {
         fleet.append(point)
     }
 
+    /// Notes the gauges when an interval of the timeline ends.
     mutating func noteSample(_ sample: WorkloadSample, _ machine: ControlMachine, width: Double?) {
         guard let width else { return }
         let time = sample.at.seconds
         guard (time / width).rounded(.down) * width == time else { return }
+        appendInterval(end: time, sample, machine)
+    }
+
+    /// Ends the interval in which the measured period ends, when that is not its own end.
+    mutating func closeTimeline(_ sample: WorkloadSample, _ machine: ControlMachine, width: Double?, until: Double) {
+        guard let width, let last = intervals.last, last.end < until else { return }
+        appendInterval(end: last.end + width, sample, machine)
+    }
+
+    private mutating func appendInterval(end: Double, _ sample: WorkloadSample, _ machine: ControlMachine) {
         intervals.append(
             TimelineSample(
-                end: time, desired: machine.desiredCount, current: machine.currentCount, ready: machine.readyCount,
-                queued: sample.queuedRequests, running: sample.runningRequests, arrived: sample.arrivedRequests))
+                end: end, desired: machine.desiredCount, current: machine.currentCount, ready: machine.readyCount,
+                queued: sample.queuedRequests, running: sample.runningRequests))
     }
 
     func result(

@@ -52,6 +52,7 @@ package struct Simulator: ~Copyable {
     /// Runs to the end.
     ///
     /// - Parameter stopwatch: tells seconds, for measuring how long the run takes; nil does not measure.
+    /// - Returns: what came of it.
     package consuming func run(stopwatch: (() -> Double)? = nil) -> SimulationResult {
         let started = stopwatch?()
         begin()
@@ -62,6 +63,7 @@ package struct Simulator: ~Copyable {
             handle(next.kind)
         }
         if !timers.hasMeasured { plant.endMeasuring() }
+        records.closeTimeline(plant.sample(), machine, width: options.timelineWidth, until: plant.bill.until)
         let elapsed = stopwatch.flatMap { watch in started.map { watch() - $0 } }
         var result = records.result(plant: plant, profile: profile, options: options, warmPool: warmPool)
         result.simulateSeconds = elapsed

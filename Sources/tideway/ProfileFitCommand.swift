@@ -42,7 +42,7 @@ struct ProfileFitCommand: ParsableCommand {
     func run() throws {
         let (measurements, setups) = try read()
         guard measurements.contains(where: { $0.part == .decode }) else {
-            throw FitCommandError(
+            throw CommandError(
                 "the tables hold no time between tokens; add a column itl_ms, or a table by --decode-from")
         }
         let fit = ProfileFit(measurements, options: method.options)
@@ -81,7 +81,7 @@ struct ProfileFitCommand: ParsableCommand {
         do {
             try ProfileWriter.json(profile).write(toFile: path, atomically: true, encoding: .utf8)
         } catch {
-            throw FitCommandError("\(path): cannot be written: \(error.localizedDescription)")
+            throw CommandError("\(path): cannot be written: \(error.localizedDescription)")
         }
         print("\nWrote \(path). Try it: tideway profile show \(path)")
     }

@@ -43,10 +43,10 @@ struct FitOutputOptions: ParsableArguments {
     func profile(
         _ fit: ProfileFit, setups: [BenchmarkRow.Setup], accelerators given: Int?
     ) throws -> PerformanceProfile {
-        guard fit[.c0] > 0 else { throw FitCommandError("c0 came out as zero, which no replica has; see the warnings") }
+        guard fit[.c0] > 0 else { throw CommandError("c0 came out as zero, which no replica has; see the warnings") }
         let accelerators = given ?? setups.map(\.accelerators).max() ?? 0
         guard accelerators >= 1 else {
-            throw FitCommandError(
+            throw CommandError(
                 "the tables do not say over how many accelerators a replica is spread; add --accelerators")
         }
         return PerformanceProfile(
@@ -72,13 +72,13 @@ struct FitOutputOptions: ParsableArguments {
         let model = setups.lazy.compactMap { KVCapacity.Model.of($0.model) }.first
         let facts = setups.lazy.compactMap { AcceleratorFacts.of($0.hardware) }.first
         guard let model, let facts else {
-            throw FitCommandError("the memory for context is not known for this model and accelerator; add --kv-tokens")
+            throw CommandError("the memory for context is not known for this model and accelerator; add --kv-tokens")
         }
         let capacity = KVCapacity(
             model: model, memoryGibibytes: facts.memoryGibibytes, accelerators: accelerators,
             bytesPerParameter: weightBytes)
         guard capacity.tokens > 0 else {
-            throw FitCommandError("the weights of \(model.name) leave no memory for context; see --weight-bytes")
+            throw CommandError("the weights of \(model.name) leave no memory for context; see --weight-bytes")
         }
         return capacity.tokens
     }
@@ -86,7 +86,7 @@ struct FitOutputOptions: ParsableArguments {
     private func price(_ setups: [BenchmarkRow.Setup]) throws -> Double {
         guard let price = price ?? setups.lazy.compactMap({ AcceleratorFacts.of($0.hardware)?.pricePerHour }).first
         else {
-            throw FitCommandError("no price is known for this accelerator; add --price")
+            throw CommandError("no price is known for this accelerator; add --price")
         }
         return price
     }
@@ -95,20 +95,11 @@ struct FitOutputOptions: ParsableArguments {
         guard let power else { return .assumed }
         let watts = power.split(separator: ",").compactMap { Double($0) }
         guard watts.count == 3, watts.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-            throw FitCommandError(
+            throw CommandError(
                 "--power is three numbers of zero or more: idle,busy,per-sequence, such as 63,235,1.31")
         }
         return PerformanceProfile.PowerModel(
             idle: Power(watts: watts[0]), busy: Power(watts: watts[1]), perSequence: Power(watts: watts[2]),
             isAssumed: powerAssumed)
-    }
-}
-
-/// Why a fit made no profile.
-struct FitCommandError: Error, CustomStringConvertible {
-    var description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }

@@ -3,42 +3,15 @@ import Testing
 
 /// `tideway trace` as a user runs it.
 struct TraceCommandTests {
-    private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tideway-\(UUID().uuidString)")
+    private let program: Program
 
-    init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+    init() throws { program = try Program() }
 
-    private struct Outcome {
-        var status: Int32
-        var output: String
-        var notes: String
-    }
-
-    /// Runs the program that was built next to the tests, in a folder of its own.
-    private func tideway(_ arguments: String...) throws -> Outcome {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-            .deletingLastPathComponent().appendingPathComponent("tideway")
-        process.arguments = ["trace"] + arguments
-        process.currentDirectoryURL = folder
-        let output = folder.appendingPathComponent("output")
-        let notes = folder.appendingPathComponent("notes")
-        for file in [output, notes] { try Data().write(to: file) }
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: notes)
-        try process.run()
-        process.waitUntilExit()
-        return Outcome(
-            status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
-            notes: try String(contentsOf: notes, encoding: .utf8))
-    }
-
-    private func write(_ text: String, to name: String) throws {
-        try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
-    }
+    private func tideway(_ arguments: String...) throws -> Program.Outcome { try program.run(["trace"] + arguments) }
 
     @Test func transform_cutSpedUpRepeated_writesTheTable() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try write("timestamp,prompt_tokens,output_tokens\n0,1,1\n60,2,2\n90,3,3\n120,4,4\n", to: "a.csv")
+        defer { program.remove() }
+        try program.write("timestamp,prompt_tokens,output_tokens\n0,1,1\n60,2,2\n90,3,3\n120,4,4\n", to: "a.csv")
         let outcome = try tideway(
             "transform", "a.csv", "--from", "1m", "--to", "2m", "--speed", "2", "--repeat", "2", "--out", "-")
         #expect(outcome.status == 0)
@@ -55,8 +28,8 @@ struct TraceCommandTests {
     }
 
     @Test func transform_ratesToGzip_isInspected() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try write("timestamp,requests\n2024-05-10T00:00:00,30\n2024-05-10T00:01:00,60\n", to: "rate.csv")
+        defer { program.remove() }
+        try program.write("timestamp,requests\n2024-05-10T00:00:00,30\n2024-05-10T00:01:00,60\n", to: "rate.csv")
         let made = try tideway(
             "transform", "rate.csv", "--prompt-tokens", "100", "--output-tokens", "10", "--out", "out.csv.gz")
         #expect(made.status == 0)
@@ -68,7 +41,7 @@ struct TraceCommandTests {
     }
 
     @Test func make_sameSeed_writesTheSame() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
+        defer { program.remove() }
         let first = try tideway("make", "--duration", "10m", "--seed", "5", "--out", "-")
         let second = try tideway("make", "--duration", "10m", "--seed", "5", "--out", "-")
         #expect(first.status == 0)
@@ -77,8 +50,8 @@ struct TraceCommandTests {
     }
 
     @Test func mistakes_endWithAdvice() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try write("timestamp\n1\n2\n", to: "a.csv")
+        defer { program.remove() }
+        try program.write("timestamp\n1\n2\n", to: "a.csv")
         let lengths = try tideway("inspect", "a.csv")
         #expect(lengths.status != 0)
         #expect(lengths.notes.contains("Give every request a length with --prompt-tokens N and --output-tokens N"))
@@ -88,11 +61,11 @@ struct TraceCommandTests {
             "transform", "a.csv", "--from", "2h", "--prompt-tokens", "1", "--output-tokens", "1", "--out", "b.csv")
         #expect(nothing.status != 0)
         #expect(nothing.notes.contains("No request is left."))
-        #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("b.csv").path))
+        #expect(!FileManager.default.fileExists(atPath: program.folder.appendingPathComponent("b.csv").path))
     }
 
     @Test func sources_listEachWithItsCommand() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
+        defer { program.remove() }
         let outcome = try tideway("sources")
         for name in ["Azure LLM inference 2023", "BurstGPT", "Mooncake", "Prometheus"] {
             #expect(outcome.output.contains(name))

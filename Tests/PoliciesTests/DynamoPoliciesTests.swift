@@ -7,6 +7,13 @@ import Testing
 @testable import Policies
 
 struct DynamoPoliciesTests {
+    /// Arrivals with prompts of 1,000 tokens.
+    private func arrive(_ count: Int, _ sample: inout WorkloadSample) {
+        sample.arrivedRequests += count
+        sample.arrivedPromptTokens += count * 1000
+        sample.arrivedUncachedTokens += count * 1000
+    }
+
     // MARK: Throughput mode
 
     // One engine: ctx = 1000 + 51 = 1051, w = 0.0711, per token 92.8e-6 + 124.4e-9 x 1051 = 223.5e-6;
@@ -27,7 +34,7 @@ struct DynamoPoliciesTests {
         ) { arrive($1, &$0) }
     }
 
-    // Outputs of what finished in the interval count: 1 token, for prompts of 1000. rate = min(0.03586/(0.05 x 0.0711) = 10.09,
+    // Outputs of finished requests count once there are any: 1 token. rate = min(0.03586/(0.05 x 0.0711) = 10.09,
     // 1/0.0711 = 14.06) = 10.09/s, so 10/s fit in one.
     @Test func throughput_lengthsChange_engineRateFollows() {
         expect(
@@ -42,21 +49,6 @@ struct DynamoPoliciesTests {
         }
     }
 
-    // Prompts of what arrived in the interval count, long before any of it has finished: 2,000 tokens. ctx = 2051, w = 0.1342,
-    // per token 347.9e-6; rate = 0.03586/(0.00671 + 0.0017397) = 4.244/s: ceil(10/4.244) = 3, not 2.
-    @Test func throughput_longerPromptsArrive_countAtOnce() {
-        expect(
-            DynamoThroughputPolicy(.example(), intervalSeconds: 60, followsTrend: false), from: 1, step: 75,
-            load: "10", replicas: "3"
-        ) { arrive($1, promptTokens: 2000, &$0) }
-    }
-
-    private func arrive(_ count: Int, promptTokens: Int = 1000, _ sample: inout WorkloadSample) {
-        sample.arrivedRequests += count
-        sample.arrivedPromptTokens += count * promptTokens
-        sample.arrivedUncachedTokens += count * promptTokens
-    }
-
     @Test func throughput_promptAloneIsTooLong_addsReplicas() {
         // 40,000 uncached tokens take 2.532 s alone against 2 s (a long prompt): ceil(1.27) = 2.
         var context = PolicyContext.example()
@@ -64,7 +56,7 @@ struct DynamoPoliciesTests {
         expect(
             DynamoThroughputPolicy(context, intervalSeconds: 60, followsTrend: false), from: 1, step: 600, load: "0",
             replicas: "2"
-        ) { arrive($0.at.seconds == 1 ? 1 : $1, promptTokens: 40_000, &$0) }
+        ) { arrive($0.at.seconds == 1 ? 1 : $1, &$0) }
     }
 
     @Test func throughput_kalman_isBelievedFromFivePoints() {
@@ -79,7 +71,9 @@ struct DynamoPoliciesTests {
         for minute in 1...6 {
             arrived += minute * 1000
             var sample = WorkloadSample(at: Instant(seconds: Double(minute * 60)))
-            arrive(arrived, &sample)
+            sample.arrivedRequests = arrived
+            sample.arrivedPromptTokens = arrived * 1000
+            sample.arrivedUncachedTokens = arrived * 1000
             history.append(sample)
             let view = SampleView(history, through: sample.at)
             fleets.append([constant.replicas(view), kalman.replicas(view)])
@@ -168,11 +162,11 @@ struct DynamoPoliciesTests {
     @Test func both_throughputBound_liftsAtOnceAndStopsTheWayDown() {
         // 40 requests/s / 7.674 = 5.21: 6 from the first plan at 180 s on, though idle engines let the load mode go down.
         var stage = PolicyStage(DynamoLoadPolicy(.example(), withThroughput: true), desired: 3)
-        stage.run(seconds: 179) { $0.arrivedRequests += 40 }
+        stage.run(seconds: 179) { arrive(40, &$0) }
         #expect(stage.desired == 1)
-        stage.run(seconds: 1) { $0.arrivedRequests += 40 }
+        stage.run(seconds: 1) { arrive(40, &$0) }
         #expect(stage.desired == 6)
-        stage.run(seconds: 100) { $0.arrivedRequests += 40 }
+        stage.run(seconds: 100) { arrive(40, &$0) }
         #expect(stage.desired == 6)
     }
 }

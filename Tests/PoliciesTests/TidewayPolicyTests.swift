@@ -16,20 +16,29 @@ struct TidewayPolicyTests {
 
     // MARK: Capacity curve
 
-    // f = 1.25: capacity(8) = 10 - 0.25 x 8 = 8; (2) = 2.5 - 0.25 x 4 = 1.5; (32) = 40 - 0.25 x 16 = 36.
-    @Test(arguments: [(2, 1.5), (8, 8.0), (32, 36)])
-    func capacity_pooled_isMoreThanProportional(replicas: Int, capacity: Double) {
-        #expect(abs(CapacityCurve(fluidShare: 1.25).capacity(of: replicas) - capacity) < 1e-12)
+    /// A lone replica carries half of what it does in a pool of 8, and a fifth more in one of 32.
+    private let curve = CapacityCurve(
+        OperatingPoint(
+            steadyRate: 4, steadyConcurrency: 10, fluidBatch: 20, shape: MeanShape(promptTokens: 1, outputTokens: 1),
+            pools: [
+                .init(replicas: 1, rate: 2), .init(replicas: 8, rate: 4), .init(replicas: 32, rate: 4.8),
+            ]))
+
+    // Between 1 and 8, in thirds of the logarithm: 2 replicas carry 2/3 each, 4 carry 5/6 each; 16 carry 1.1 each.
+    @Test(arguments: [(1, 0.5), (2, 4.0 / 3), (4, 10.0 / 3), (8, 8.0), (16, 17.6), (32, 38.4), (100, 120)])
+    func capacity_pooled_followsTheMeasuredRates(replicas: Int, capacity: Double) {
+        #expect(abs(curve.capacity(of: replicas) - capacity) < 1e-9)
     }
 
-    @Test(arguments: [(1.5, 2), (1.51, 3), (8, 8), (8.01, 9), (36, 32), (0, 0)])
+    @Test(arguments: [(0.0, 0), (0.1, 1), (0.5, 1), (0.51, 2), (8, 8), (8.01, 9), (38.4, 32), (120, 100)])
     func replicas_areTheSmallestPoolThatCarries(demand: Double, replicas: Int) {
-        #expect(CapacityCurve(fluidShare: 1.25).replicas(for: demand) == replicas)
+        #expect(curve.replicas(for: demand) == replicas)
     }
 
-    // The example's fluid rate is 7.674/s against a steady 4/s.
-    @Test func curve_ofAContext_comesFromItsFluidRate() {
-        #expect(abs(CapacityCurve(.example()).fluidShare - 7.6744 / 4) < 1e-3)
+    @Test func curve_withoutPools_countsEveryReplicaAsOne() {
+        let plain = CapacityCurve(PolicyContext.example().operatingPoint)
+        #expect(plain.capacity(of: 5) == 5)
+        #expect(plain.replicas(for: 4.2) == 5)
     }
 
     // MARK: Keeper
@@ -62,8 +71,7 @@ struct TidewayPolicyTests {
     // MARK: Policy
 
     @Test func policy_steadyLoad_needsNoMarginOnceItsErrorIsKnown() {
-        // 32/s = 8 steady replicas; f = 1.919: root of 1.919 x^2 - 0.919 x 2.828 x - d. d = 8: x^2 = 8. At first a margin
-        // of 20 %: d = 9.6: x = (2.599 + sqrt(6.755 + 73.69))/3.838 = 3.014, x^2 = 9.09: 10.
+        // 32/s = 8 steady replicas. At first a margin of 20 %: 9.6.
         var stage = PolicyStage(TidewayPolicy(.example()), desired: 8)
         stage.run(seconds: 60) { arrive(32, &$0) }
         #expect(stage.desired == 10)
@@ -82,7 +90,7 @@ struct TidewayPolicyTests {
             $0.queuedPromptTokens = 240_000
             $0.queuedUncachedTokens = 240_000
         }
-        #expect(stage.desired == CapacityCurve(.example()).replicas(for: 3))
+        #expect(stage.desired == CapacityCurve(PolicyContext.example().operatingPoint).replicas(for: 3))
         #expect(stage.desired > calm)
         #expect(stage.reason == .burst)
     }
@@ -96,7 +104,7 @@ struct TidewayPolicyTests {
             stage.run(seconds: 30) { arrive(rate, &$0) }
         }
         // 120/s are 30 steady replicas now; 90 s later, at 4/s per 30 s, 33.
-        #expect(stage.desired >= CapacityCurve(.example()).replicas(for: 33))
+        #expect(stage.desired >= CapacityCurve(PolicyContext.example().operatingPoint).replicas(for: 33))
     }
 
     @Test func policy_noNewSample_holds() {

@@ -1,9 +1,11 @@
 import Fleet
 import Foundation
 import Performance
+import Profiles
 import Routing
 import Simulation
 import Testing
+import TraceFiles
 import Traces
 
 /// Every case of the reference plant's check list, computed by an independent implementation of the same rules.
@@ -45,7 +47,7 @@ import Traces
             options.initialReady = pairs[0][1]
             steps = pairs.dropFirst().map { (Double($0[0]), $0[1]) }
         }
-        var profile = check.profile == "8b-h100" ? Self.h100 : check.profile == "70b-h100x4" ? Self.h100x4 : Self.a100
+        var profile = try ProfileCatalogue.load(check.profile ?? "8b-a100")
         profile.maxBatch = check.maxBatch ?? profile.maxBatch
         profile.kvTokens = check.kvTokens ?? profile.kvTokens
         profile.c3 = check.c3 ?? profile.c3
@@ -56,36 +58,7 @@ import Traces
     }
 
     static func load(_ name: String, speed: Double) throws -> Trace {
-        let url = SharedData.folder.appending(path: "traces/azure-llm-2023/AzureLLMInferenceTrace_\(name).csv")
-        var builder = TraceBuilder()
-        var first: Double?
-        for line in try String(contentsOf: url, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst() {
-            let fields = line.split(separator: ",")
-            let clock = fields[0].split(separator: " ")[1].split(separator: ":")
-            let t = Double(clock[0])! * 3600 + Double(clock[1])! * 60 + Double(clock[2])!
-            if first == nil { first = t }
-            builder.append(
-                .init(
-                    row: RequestRow(
-                        arrival: (t - first!) / speed, promptTokens: UInt32(fields[1])!,
-                        outputTokens: UInt32(fields[2])!)))
-        }
-        return builder.finish(name: name)
+        let path = SharedData.folder.appending(path: "traces/azure-llm-2023/AzureLLMInferenceTrace_\(name).csv").path
+        return try TraceFiles.load(path, options: TraceReadingOptions()).trace.spedUp(by: speed)
     }
-
-    static func profile(
-        _ name: String, _ acc: Int, _ d: (Double, Double, Double), _ p: (Double, Double), _ s: Double, _ kv: Int,
-        _ w: (Double, Double, Double)
-    ) -> PerformanceProfile {
-        PerformanceProfile(
-            name: name, accelerators: acc, decode: (c0: d.0 * 1e-3, c1: d.1 * 1e-6, c2: d.2 * 1e-9),
-            prefill: (c3: p.0 * 1e-6, c4: p.1 * 1e-3), chunkTokens: s, maxBatch: 256, kvTokens: kv,
-            backlogSeconds: 0.25,
-            power: .init(
-                idle: .init(watts: w.0), busy: .init(watts: w.1), perSequence: .init(watts: w.2), isAssumed: false),
-            price: .init(perAcceleratorHour: 2))
-    }
-    static let a100 = profile("8b-a100", 1, (14.14, 92.8, 124.4), (63.1, 8), 512, 430_000, (63, 235, 1.31))
-    static let h100 = profile("8b-h100", 1, (7.74, 47.2, 58.8), (25.5, 8), 1024, 430_000, (100, 375, 1.40))
-    static let h100x4 = profile("70b-h100x4", 4, (19.21, 64.7, 58.8), (94.5, 23.8), 256, 470_000, (100, 375, 1.40))
 }

@@ -1,5 +1,8 @@
 import Testing
 
+/// Types that nothing in Sources uses yet: words of the glossary, and the daemon's way into Control, which a test drives.
+private let allowedUnused = ["ReplicaState", "Variant", "ControlDriver"]
+
 @Suite struct DeadFilesTests {
     private func file(_ name: String, _ text: String) -> SourceFile { SourceFile("Sources/A/\(name).swift", text) }
 
@@ -12,7 +15,14 @@ import Testing
     }
 
     @Test func repository_types_areUsed() {
-        #expect(unusedTypes(Repository.sources) == [])
+        let found = unusedTypes(Repository.sources).filter { line in
+            !allowedUnused.contains { line.contains("\($0) is used") }
+        }
+        #expect(found == [])
+        // The list only shrinks: who uses one of them takes it off.
+        #expect(
+            allowedUnused.filter { name in !unusedTypes(Repository.sources).contains { $0.contains("\(name) is used") }
+            } == [])
     }
 
     @Test func unusedTypes_nameStandsOnce_isTold() {

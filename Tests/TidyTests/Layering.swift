@@ -24,7 +24,7 @@ let layers: [[TargetRule]] = [
     [.pure("Backtest")],
     [.shell("Reports")],
     [.shell("Runtime", ["Foundation", "Synchronization"])],
-    [.shell("TraceFiles", ["Foundation", "Synchronization", "Glibc"])],
+    [.shell("TraceFiles", ["Foundation", "Synchronization", "Glibc"]), .shell("Profiles")],
     [.shell("tideway", ["Foundation", "Synchronization", "Dispatch", "Glibc", "ArgumentParser"])],
 ]
 
@@ -85,7 +85,7 @@ func importsWithoutAccess(_ files: [SourceFile]) -> [String] {
 
 /// The names of the manifest's targets, tests left out. Names stand in strings, so the text is read, not the code.
 func targetNames(inManifest manifest: SourceFile) -> [String] {
-    let pattern = /(?m)^\s+(?:library\(|\.(?:executableTarget|systemLibrary|target)\(\s*name: )"([A-Za-z]+)"/
+    let pattern = /(?m)^\s+(?:library\(\s*|\.(?:executableTarget|systemLibrary|target)\(\s*name: )"([A-Za-z]+)"/
     return manifest.text.matches(of: pattern).map { String($0.output.1) }
 }
 

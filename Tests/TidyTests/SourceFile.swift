@@ -61,6 +61,8 @@ private struct Lexer {
                 readBlockComment()
             } else if let hashes = stringOpening() {
                 readString(hashes: hashes)
+            } else if let end = regexEnd() {
+                position = end
             } else {
                 if bytes[position] == UInt8(ascii: "(") { depth += 1 }
                 if bytes[position] == UInt8(ascii: ")") {
@@ -81,6 +83,20 @@ private struct Lexer {
         var end = position
         while end < bytes.count, bytes[end] == UInt8(ascii: "#") { end += 1 }
         return end < bytes.count && bytes[end] == UInt8(ascii: "\"") ? end - position : nil
+    }
+
+    /// Behind the slash that closes a regular expression that opens here; nil when none does.
+    private func regexEnd() -> Int? {
+        guard bytes[position] == UInt8(ascii: "/"), position + 1 < bytes.count, bytes[position + 1] != UInt8(ascii: " ")
+        else { return nil }
+        let before = code[..<position].last { $0 != UInt8(ascii: " ") } ?? UInt8(ascii: "\n")
+        guard "(,=:[{\n".utf8.contains(before) else { return nil }
+        var end = position + 1
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") {
+            if bytes[end] == UInt8(ascii: "/") { return end + 1 }
+            end += bytes[end] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        return nil
     }
 
     private mutating func keepCode() {

@@ -27,6 +27,12 @@ import Testing
         #expect(long.lineCount == 4)
     }
 
+    @Test func code_regularExpression_isBlank() {
+        let file = SourceFile("Sources/A/B.swift", "let a = text.contains(/x\"[{\\/]/) && b / c > d / e\n")
+        #expect(file.code.hasSuffix(") && b / c > d / e\n"))
+        #expect(!file.code.contains("{"))
+    }
+
     @Test func target_isTheFolder() {
         #expect(SourceFile("Sources/Fleet/Instant.swift", "").target == "Fleet")
         #expect(SourceFile("Sources/Fleet/Instant+More.swift", "").stem == "Instant+More")

@@ -3,8 +3,8 @@ package import Fleet
 
 /// NVIDIA Dynamo's planner in throughput mode: at each interval `ceil(predicted requests / rate of one engine)`.
 ///
-/// The rate of an engine is the fluid rate at the interval's mean lengths (prompts of what arrived in it, outputs of what
-/// finished in it), at the inter-token objective. When a mean prompt alone takes longer than the objective for the first token, at least `ceil(TTFT/objective)`.
+/// The rate of an engine is the fluid rate at the interval's mean lengths (prompts of what arrived, outputs of what finished)
+/// at the inter-token objective. When a mean prompt alone takes longer than the objective for the first token, at least `ceil(TTFT/objective)`.
 /// One interval (180 or 60 s) is also its horizon, whatever a start-up takes.
 ///
 /// Sees everything as it was 15 s ago. Knob: the rate of an engine is divided by it.

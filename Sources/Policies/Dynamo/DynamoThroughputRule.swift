@@ -40,9 +40,15 @@ struct DynamoThroughputRule: Sendable {
         if counted > 0 || filter.count > 0 { filter.append(counted) }
         let isTrusted = predictor == .kalman && filter.count >= DynamoThroughputRule.pointsMin
         let predicted = isTrusted ? max(filter.next, 0) : counted
-        let lengths = RecentLengths(
-            samples, interval: interval.seconds, fallback: context.operatingPoint.shape)
+        let lengths = lengths(samples)
         return max(replicas(forRate: predicted / interval.seconds, lengths), replicasForPrefill(lengths), 1)
+    }
+
+    /// The interval's means: prompts of what arrived in it, outputs of what finished in it.
+    private func lengths(_ samples: SampleView) -> RecentLengths {
+        var lengths = RecentLengths(samples, fallback: context.operatingPoint.shape, window: interval.seconds)
+        lengths.takePrompts(arrivedIn: samples, window: interval.seconds)
+        return lengths
     }
 
     /// `ceil(rate / rate of one engine)`, the engine's at the largest batch that keeps the inter-token objective.

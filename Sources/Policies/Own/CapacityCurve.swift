@@ -1,44 +1,44 @@
 internal import Performance
+internal import RealModule
 
 /// What a pool of replicas carries within the objective, in steady replicas.
 ///
-/// A fluid of requests would let each replica carry `f` (fluid rate over steady rate, above 1); random arrivals cost a
-/// reserve that grows with the square root of the pool (square-root staffing: Halfin and Whitt 1981), so
-/// `capacity(c) = f c - (f - 1) sqrt(8 c)`. The steady rate is measured on a pool of 8, where the curve is 8: 16 replicas
-/// carry more than twice as much, one less than an eighth.
-struct CapacityCurve: Hashable, Sendable {
-    /// The pool on which the operating point is measured.
-    static let referencePool = 8.0
+/// Pooled replicas carry more than as many times one, but how much more depends on what binds: requests that queue share
+/// their reserve (it grows as a square root, Halfin and Whitt 1981), a batch that is too large for the inter-token
+/// objective does not. So the rates of pools of some sizes are measured (`OperatingPoint.pools`), and those between are
+/// interpolated over the logarithm of the size. Outside, the rate of the nearest size holds.
+struct CapacityCurve: Sendable {
+    /// Steady replicas per replica, by size, smallest first.
+    private let points: [(logReplicas: Double, share: Double)]
 
-    /// `f`, at least 1.
-    let fluidShare: Double
-
-    init(_ context: PolicyContext) {
-        let shape = context.operatingPoint.shape
-        let objectives = Objectives(context.slo, promptTokens: shape.contextTokens)
-        let fluidRate =
-            objectives.itl.isFinite
-            ? context.profile.fluidPoint(shape, itl: objectives.itl).rate : context.operatingPoint.steadyRate
-        self.init(fluidShare: max(fluidRate / context.operatingPoint.steadyRate, 1))
-    }
-
-    /// - Parameter fluidShare: what a replica of a boundless pool carries, at least 1.
-    init(fluidShare: Double) {
-        precondition(fluidShare >= 1, "a fluid is carried at least as well as random arrivals")
-        self.fluidShare = fluidShare
+    /// - Parameter point: an operating point; without pools every replica counts as one.
+    init(_ point: OperatingPoint) {
+        points = point.pools.filter { $0.rate > 0 }.map {
+            (Double.log(Double($0.replicas)), $0.rate / point.steadyRate)
+        }
     }
 
     /// Steady replicas that a pool carries.
     func capacity(of replicas: Int) -> Double {
-        let count = Double(replicas)
-        return fluidShare * count - (fluidShare - 1) * (CapacityCurve.referencePool * count).squareRoot()
+        Double(replicas) * share(of: replicas)
     }
 
-    /// The smallest pool that carries a demand: with `x = sqrt(c)`, the root of `f x^2 - (f - 1) sqrt(8) x - demand`.
+    /// The smallest pool that carries a demand; 0 without demand.
     func replicas(for demand: Double) -> Int {
         guard demand > 0 else { return 0 }
-        let linear = (fluidShare - 1) * CapacityCurve.referencePool.squareRoot()
-        let root = (linear + (linear * linear + 4 * fluidShare * demand).squareRoot()) / (2 * fluidShare)
-        return Int(covering: root * root)
+        // No replica carries more than in the largest pool.
+        var count = max(Int(demand / (points.last?.share ?? 1)), 1)
+        while capacity(of: count) < demand - 1e-9 { count += 1 }
+        return count
+    }
+
+    private func share(of replicas: Int) -> Double {
+        guard let first = points.first, let last = points.last, replicas > 0 else { return 1 }
+        let position = Double.log(Double(replicas))
+        guard position > first.logReplicas else { return first.share }
+        guard let above = points.firstIndex(where: { $0.logReplicas >= position }) else { return last.share }
+        let (low, high) = (points[above - 1], points[above])
+        return low.share
+            + (high.share - low.share) * (position - low.logReplicas) / (high.logReplicas - low.logReplicas)
     }
 }

@@ -41,7 +41,7 @@ package struct TidewayPolicy: ScalingPolicy {
     package init(_ context: PolicyContext) {
         self.context = context
         demand = WorkloadDemand(context)
-        curve = CapacityCurve(context)
+        curve = CapacityCurve(context.operatingPoint)
         let horizon = context.startUpMedian + .seconds(TidewayPolicy.extraHorizon)
         forecaster = DemandForecaster(horizon: horizon, quantile: TidewayPolicy.quantile)
         keeper = ReplicaKeeper(absence: horizon)

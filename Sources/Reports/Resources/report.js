@@ -70,7 +70,7 @@
 
     function withDeviation(pair, write, writeDeviation) {
         const cell = [write(pair[0])];
-        if (pair[1] !== null && pair[0] !== null) cell.push(element("span", { class: "sd" }, ` ± ${writeDeviation(pair[1])}`));
+        if (pair[1] !== null && pair[0] !== null) cell.push(element("span", { class: "sd" }, ` ± ${writeDeviation(pair[1], pair[0])}`));
         return cell;
     }
 
@@ -170,7 +170,7 @@
             element("div", { class: "figure" }, figure, " ", element("small", {}, unit)));
         const list = row ? [
             tile(row.policy, amount(row.hours[0]), "accelerator-hours"),
-            tile("its bill", amount(row.cost[0]), "at the profile's price"),
+            tile("its bill, at the profile's price", amount(row.cost[0]), ""),
         ] : [];
         if (!references) return list;
         const known = (name, value, unit) => value === null ? [] : [tile(name, amount(value), unit)];
@@ -197,21 +197,26 @@
         const holder = $("scatter"), now = trace(), rows = now.rows;
         holder.replaceChildren();
         holder.classList.remove("focused");
-        if (!rows.length) return;
+        if (!rows.length || holder.clientWidth < 200) return;
         const width = holder.clientWidth, height = width < 620 ? 400 : 470;
-        const area = { left: 62, right: width - 22, top: 44, bottom: height - 46 };
+        const area = { left: 68, right: width - 22, top: 44, bottom: height - 46 };
         const references = referenceLines(now.references);
-        const costMax = Math.max(...rows.map(row => row.hours[0]), ...references.map(one => one.hours)) * 1.06;
+        const costs = [...rows.map(row => row.hours[0]), ...references.map(one => one.hours)];
+        const costMax = Math.max(...costs) * 1.06 || 1;
+        const costMin = Math.min(...costs) > costMax * .3 ? Math.min(...costs) * .85 : 0;
         const lowest = Math.min(...rows.map(row => row.attainment[0]), data.target);
         const bottom = Math.max(...serviceTicks.filter(tick => tick <= lowest));
-        const x = hours => area.left + hours / costMax * (area.right - area.left);
-        const y = ratio => area.bottom - (nines(ratio) - nines(bottom)) / (4 - nines(bottom)) * (area.bottom - area.top);
+        const highest = Math.max(...rows.map(row => row.attainment[0]), data.target);
+        const top = serviceTicks.find(tick => tick >= .999 && tick > highest) || .9999;
+        const x = hours => area.left + (hours - costMin) / (costMax - costMin) * (area.right - area.left);
+        const y = ratio => area.bottom
+            - (Math.min(nines(ratio), nines(top)) - nines(bottom)) / (nines(top) - nines(bottom)) * (area.bottom - area.top);
         const root = svg("svg", {
             viewBox: `0 0 ${width} ${height}`, height, role: "img",
             "aria-label": "Share of requests answered in time against accelerator-hours, a point per policy",
         });
         holder.append(root);
-        drawScatterAxes(root, area, { x, y, costMax, bottom }, references);
+        drawScatterAxes(root, area, { x, y, costMin, costMax, bottom, top }, references);
         const places = drawPoints(root, holder, rows, x, y);
         drawLabels(root, rows, places, area);
     }
@@ -237,14 +242,14 @@
             x: area.left, y: area.top, width: area.right - area.left, height: Math.max(0, y(data.target) - area.top), fill: "var(--meets)",
         }));
         let last = Infinity;
-        for (const tick of serviceTicks.filter(one => one >= scale.bottom)) {
+        for (const tick of serviceTicks.filter(one => one >= scale.bottom && one <= scale.top)) {
             if (last - y(tick) < 17 && tick !== data.target) continue;
             last = y(tick);
             line(area.left, y(tick), area.right, y(tick));
             text(tick === .9999 ? "99.99+ %" : `${+(tick * 100).toFixed(2)} %`, area.left - 8, y(tick) + 4, { "text-anchor": "end" });
         }
-        const step = niceStep(scale.costMax, Math.max(4, (area.right - area.left) / 95));
-        for (let tick = 0; tick <= scale.costMax; tick += step) {
+        const step = niceStep(scale.costMax - scale.costMin, Math.max(4, (area.right - area.left) / 95));
+        for (let tick = Math.ceil(scale.costMin / step) * step; tick <= scale.costMax; tick += step) {
             line(x(tick), area.top, x(tick), area.bottom);
             text(+tick.toFixed(6), x(tick), area.bottom + 18, { "text-anchor": "middle" });
         }
@@ -361,17 +366,24 @@
     let charts = [];
 
     function drawChips() {
+        // A policy's tuned run stands beside it, as the second half of one chip.
         const rows = trace().rows.filter(row => row.time);
-        $("chips").replaceChildren(...rows.map(row => element(
-            "button", {
-                class: "chip", "aria-pressed": view.chosen.has(key(row)), "data-chip": key(row), onclick: () => toggle(row),
-            }, swatch(row), title(row))));
+        $("chips").replaceChildren(...names.map(name => element(
+            "span", { class: "pair" },
+            ...rows.filter(row => row.policy === name).sort((a, b) => a.tuned - b.tuned).map(chip)))
+            .filter(pair => pair.firstChild));
         $("measures").replaceChildren(...Object.entries(measures).map(([name, measure]) => element(
             "button", {
                 "aria-pressed": name === view.measure, "data-measure": name,
                 onclick: () => { view.measure = name; drawChips(); drawCharts(); },
             }, measure.name)));
     }
+
+    const chip = row => element(
+        "button", {
+            class: "chip", "aria-pressed": view.chosen.has(key(row)), "aria-label": title(row), "data-chip": key(row),
+            onclick: () => toggle(row),
+        }, swatch(row), row.tuned ? "tuned" : row.policy);
 
     function toggle(row) {
         if (!row.time) return;
@@ -381,13 +393,14 @@
     }
 
     function drawCharts() {
+        if ($("fleet").clientWidth < 200) return;
         const range = charts.length ? { min: charts[0].scales.x.min, max: charts[0].scales.x.max } : null;
         charts.forEach(chart => chart.destroy());
         charts = [];
         const measure = measures[view.measure];
         $("measure-title").replaceChildren(`${measure.text} `, element("span", { class: "unit" }, measure.unit));
         for (const id of ["fleet", "latency"]) $(id).replaceChildren();
-        if (!trace().times.length) {
+        if (!trace().times.length || !trace().rows.some(row => row.time)) {
             for (const id of ["fleet", "latency"]) {
                 $(id).append(element("p", { class: "empty" }, "Nothing was recorded over time."));
             }
@@ -596,7 +609,7 @@
 
     const columns = [
         { name: "good %", of: row => row.attainment, write: percent, deviation: value => (value * 100).toFixed(1), down: true, kind: "attainment" },
-        { name: "accelerator-hours", of: row => row.hours, write: amount, deviation: value => value.toFixed(2) },
+        { name: "accelerator-hours", of: row => row.hours, write: amount, deviation: (value, mean) => value.toFixed((amount(mean).split(".")[1] || "").length) },
         { name: "× clairvoyant", of: row => row.clairvoyant, write: amount },
         { name: "× static", of: row => row.static, write: amount },
         { name: "× fluid", of: row => row.fluid, write: amount, kind: "wide" },
@@ -607,7 +620,6 @@
         { name: "ITL p99", of: row => row.itl99, write: seconds, kind: "narrow-hide" },
         { name: "unfinished", of: row => row.unfinished, write: grouped, kind: "narrow-hide" },
         { name: "starts", of: row => row.starts, write: grouped, kind: "narrow-hide" },
-        { name: "peak", of: row => row.peak, write: grouped, kind: "wide" },
     ];
 
     function drawTable() {
@@ -677,13 +689,14 @@
 
     $("show-desired").addEventListener("change", event => { view.desired = event.target.checked; drawCharts(); });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawCharts);
-    let width = innerWidth;
-    addEventListener("resize", () => {
-        if (innerWidth === width) return;
-        width = innerWidth;
+    // Also the first drawing, where the page was made before it had a size.
+    let width = 0;
+    new ResizeObserver(() => {
+        if ($("fleet").clientWidth === width || !data.traces.length) return;
+        width = $("fleet").clientWidth;
         drawScatter();
-        charts.forEach(chart => chart.setSize({ width: chart.root.parentNode.clientWidth, height: 270 }));
-    });
+        drawCharts();
+    }).observe($("fleet"));
     if (data.traces.length) {
         drawPlant();
         showTrace(0);

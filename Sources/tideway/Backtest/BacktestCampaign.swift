@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import Backtest
 internal import Dispatch
 internal import Fleet
@@ -28,7 +27,8 @@ struct BacktestCampaign: Sendable {
     ) async throws -> [TraceStudy] {
         progress.expect(traces.count)
         return try await inParallel(traces) { trace in
-            var study = TraceStudy(trace: trace, profile: profile, options: options, overrides: overrides)
+            var study = TraceStudy(
+                trace: trace, profile: profile, options: options, overrides: overrides, isScheduled: policies.isEmpty)
             if policies.isEmpty { return study }
             guard study.operatingPoint.steadyRate > 0 else { throw ImpossibleObjective(study: study).error }
             study.findStaticFleet(overrides: overrides)
@@ -105,20 +105,20 @@ struct BacktestCampaign: Sendable {
 struct ImpossibleObjective {
     let study: TraceStudy
 
-    var error: ValidationError {
+    var error: CommandError {
         let profile = study.profile
         switch study.options.slo.limits {
         case .tokens(_, let itl) where itl.seconds <= profile.c0:
-            return ValidationError(
+            return CommandError(
                 "--slo-itl \(DurationOption(seconds: itl.seconds)) cannot be met: a token takes \(profile.name) at least "
                     + "\(DurationOption(seconds: (profile.c0 * 1e5).rounded(.up) / 1e5)), even alone. Ask for more time, or "
                     + "choose a faster profile (tideway profile list).")
         case .latency(let limit):
-            return ValidationError(
+            return CommandError(
                 "--slo-latency \(DurationOption(seconds: limit.seconds)) cannot be met: the service alone takes "
-                    + "\(DurationOption(seconds: profile.c0)).")
+                    + "\(DurationOption(seconds: profile.c0)). Ask for more time.")
         case .tokens:
-            return ValidationError(
+            return CommandError(
                 "On \(profile.name) no rate of \(study.trace.name) keeps "
                     + "\(study.options.slo.attainmentTarget * 100) % of the requests within the limits, however many "
                     + "replicas there are. Ask for more time (--slo-ttft, --slo-itl) or a lower --attainment.")

@@ -59,6 +59,7 @@ struct BacktestCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        for path in [json, html, decisions].compactMap({ $0 }) { try ReportFile.makeFolder(for: path) }
         let profile = try plant.loadProfile()
         let options = try plant.simulationOptions(profile: profile, measureFrom: traces.measureFrom.seconds)
         let schedule = try schedule.map { try ScheduleFile(path: $0) }
@@ -84,6 +85,11 @@ struct BacktestCommand: AsyncParsableCommand {
         guard let policy else { return schedule == nil ? BacktestCommand.defaultPolicies : [] }
         if policy == "all" { return PolicyCatalog.names }
         let names = policy.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        if names.isEmpty {
+            throw ValidationError(
+                "--policy \"\(policy)\" names no policy: give some of \(PolicyCatalog.names.joined(separator: ", ")), or all."
+            )
+        }
         for name in names where PolicyCatalog.entry(name) == nil {
             throw ValidationError("\(PolicyError.unknown(name, known: PolicyCatalog.names))")
         }
@@ -111,7 +117,9 @@ struct BacktestCommand: AsyncParsableCommand {
         if let json { try ReportFile.write(JSONReport(report).render(), to: json) }
         if let html { try ReportFile.write(HTMLReport(report).render(), to: html) }
         if let decisions {
-            try ReportFile.write(DecisionsCSV(report, workload: "workload", variant: variant).render(), to: decisions)
+            try ReportFile.write(
+                DecisionsCSV(report, workload: WorkloadID("workload"), variant: VariantID(variant)).render(),
+                to: decisions)
         }
         let isTerminal = isatty(STDOUT_FILENO) == 1
         print(TextReport(report, isColoured: isTerminal).render(), terminator: "")
@@ -124,14 +132,26 @@ struct BacktestCommand: AsyncParsableCommand {
 
 /// Writes a whole file or tells why not.
 enum ReportFile {
+    /// Makes the file's folder where it is missing: called before long work, so that a wrong path is told at once.
+    static func makeFolder(for path: String) throws {
+        let folder = URL(filePath: path).deletingLastPathComponent()
+        try explained(path) {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        }
+    }
+
     static func write(_ text: String, to path: String) throws {
-        let url = URL(filePath: path)
+        try makeFolder(for: path)
+        try explained(path) { try Data(text.utf8).write(to: URL(filePath: path), options: .atomic) }
+    }
+
+    private static func explained(_ path: String, _ work: () throws -> Void) throws {
         do {
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: url, options: .atomic)
+            try work()
         } catch {
-            throw ValidationError("\(path): cannot be written: \(error.localizedDescription)")
+            throw CommandError(
+                "\(path): cannot be written: \(error.localizedDescription) Name a file in a folder that can be written."
+            )
         }
     }
 }

@@ -39,6 +39,7 @@ struct BacktestTraces: ParsableArguments {
     ///   - seed: of all that is drawn.
     ///   - isService: whether lengths do not matter: every request is one service.
     /// - Returns: the traces, and sentences that a reader of the results must know.
+    /// - Throws: `TraceError` or `CommandError`, for people.
     func load(seed: UInt64, isService: Bool) throws -> (traces: [Trace], notes: [String]) {
         guard !trace.isEmpty else {
             let day = try prepare(Trace.generatedDay(seed: seed), seed: seed, isService: isService)
@@ -49,7 +50,7 @@ struct BacktestTraces: ParsableArguments {
         for path in trace {
             let loaded = try read(path, seed: seed, isService: isService)
             notes += loaded.notes.map { "\(loaded.trace.name): \($0)" }
-            guard !loaded.trace.isEmpty else { throw ValidationError("\(path): there are no requests in it.") }
+            guard !loaded.trace.isEmpty else { throw CommandError("\(path): there are no requests in it.") }
             traces.append(try prepare(loaded.trace, seed: seed, isService: isService))
         }
         return (traces, notes)
@@ -88,9 +89,9 @@ struct BacktestTraces: ParsableArguments {
         if speed != 1 { prepared = prepared.spedUp(by: speed) }
         if warmUp.seconds > 0 { prepared = prepared.withWarmUp(seconds: warmUp.seconds, using: &generator) }
         guard prepared.lastArrival > measureFrom.seconds else {
-            throw ValidationError(
+            throw CommandError(
                 "--measure-from \(measureFrom) lies after the last request of \(trace.name), which arrives at "
-                    + "\(DurationOption(seconds: prepared.lastArrival.rounded())).")
+                    + "\(DurationOption(seconds: prepared.lastArrival.rounded())). Choose an earlier time.")
         }
         prepared.name = trace.name
         return prepared

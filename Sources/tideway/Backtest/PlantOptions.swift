@@ -158,7 +158,7 @@ extension PlantOptions {
     private func pool(for profile: PerformanceProfile) throws -> NodePool? {
         guard let poolNodes else { return nil }
         guard acceleratorsPerNode >= profile.accelerators else {
-            throw ValidationError(
+            throw CommandError(
                 "A replica of \(profile.name) takes \(profile.accelerators) accelerators of one node, and a node has "
                     + "\(acceleratorsPerNode): give --accelerators-per-node \(profile.accelerators) or more.")
         }

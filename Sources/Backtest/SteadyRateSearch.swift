@@ -1,0 +1,55 @@
+internal import Fleet
+internal import Performance
+internal import Sampling
+internal import Simulation
+internal import Traces
+
+/// Finds the largest steady rate that a constant fleet carries within the objective, by simulated trials.
+struct SteadyRateSearch {
+    let trace: Trace
+    let profile: PerformanceProfile
+    let slo: ServiceLevelObjective
+
+    /// Bisects between two rates.
+    ///
+    /// - Parameters:
+    ///   - fleet: replicas.
+    ///   - low: requests per second and replica that the fleet carries; returned when nothing above does.
+    ///   - high: requests per second and replica that are not exceeded.
+    /// - Returns: the rate per replica, and the requests in flight per replica at it (0 at `low`).
+    func largestRate(fleet: Int, from low: Double, to high: Double) -> (rate: Double, concurrency: Double) {
+        var (low, high) = (low, high)
+        var concurrency = 0.0
+        for _ in 0..<WorkloadAnalysis.steadyTrials where high > low {
+            let rate = (low + high) / 2
+            let outcome = trial(rate: rate, fleet: fleet)
+            if outcome.attainment >= slo.attainmentTarget {
+                low = rate
+                concurrency = outcome.inFlightSeconds / outcome.horizonSeconds / Double(fleet)
+            } else {
+                high = rate
+            }
+        }
+        return (low, concurrency)
+    }
+
+    private func trial(rate: Double, fleet: Int) -> SimulationOutcome {
+        var generator = SeededGenerator(seed: 1, stream: 2)
+        var builder = TraceBuilder(columns: trace.columns)
+        var time = 0.0
+        while true {
+            time += generator.exponential(mean: 1 / (rate * Double(fleet)))
+            guard time < WorkloadAnalysis.steadySeconds else { break }
+            var request = trace.request(Int.random(in: 0..<trace.count, using: &generator))
+            request.row.arrival = time
+            builder.append(request)
+        }
+        guard builder.count > 0 else { return SimulationOutcome() }
+        var options = SimulationOptions()
+        options.slo = slo
+        options.initialReady = fleet
+        return Simulator(
+            trace: builder.finish(name: "steady"), profile: profile, policy: ConstantFleet(), options: options
+        ).run().outcome
+    }
+}

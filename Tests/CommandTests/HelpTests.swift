@@ -1,0 +1,46 @@
+import Testing
+
+/// What a user finds when asking: every option that the documentation names.
+struct HelpTests {
+    private static let reading = [
+        "--format", "--prompt-tokens", "--output-tokens", "--skip-bad", "--unit", "--rows-from", "--burstiness",
+    ]
+
+    private static let backtest = [
+        "--trace", "--format", "--profile", "--policy", "--slo-ttft", "--slo-itl", "--slo-latency", "--attainment",
+        "--service-time", "--concurrency", "--min-replicas", "--max-replicas", "--initial", "--price", "--start-up",
+        "--start-up-spread", "--warm-up", "--measure-from", "--copies", "--speed", "--binding", "--seed", "--seeds",
+        "--tune", "--jobs", "--json", "--html", "--decisions", "--schedule", "--prompt-tokens", "--output-tokens",
+        "--unit", "--skip-bad",
+    ]
+
+    @Test(arguments: [
+        (["backtest"], backtest),
+        (["trace", "transform"], reading + ["--from", "--to", "--scale", "--copies", "--repeat", "--speed", "--out"]),
+        (["trace", "inspect"], reading),
+        (["trace", "make"], ["--duration", "--seed", "--out"]),
+        (["trace", "sources"], []),
+        (["profile", "list"], []),
+        (["profile", "show"], ["--json"]),
+        (["profile", "fit"], ["--accelerators", "--name", "--kv-tokens", "--price", "--out"]),
+    ])
+    func help_ofACommand_listsItsOptions(command: [String], options: [String]) throws {
+        let program = try Program()
+        defer { program.remove() }
+        let outcome = try program.run(command + ["--help"])
+        #expect(outcome.status == 0)
+        #expect(outcome.notes == "")
+        #expect(outcome.output.contains("OVERVIEW:"))
+        #expect(outcome.output.contains("USAGE: tideway \(command.joined(separator: " "))"))
+        let named = Set(outcome.output.matches(of: /--[a-z-]+/).map { String($0.output) })
+        #expect(Set(options).subtracting(named).sorted() == [])
+    }
+
+    @Test func help_ofTheProgram_listsItsCommands() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let outcome = try program.run(["--help"])
+        #expect(outcome.status == 0)
+        for command in ["backtest", "trace", "profile"] { #expect(outcome.output.contains("\n  \(command) ")) }
+    }
+}

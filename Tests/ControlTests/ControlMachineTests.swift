@@ -1,0 +1,198 @@
+import Control
+import Fleet
+import Testing
+
+struct ControlMachineTests {
+    private func replicas(_ numbers: ClosedRange<Int>) -> [ReplicaID] { numbers.map(ReplicaID.init) }
+
+    // MARK: Timers
+
+    @Test func began_asksForTheFirstDecisionAndNothingElse() {
+        var machine = ControlMachine(policy: ScriptedPolicy([3]), bounds: ReplicaBounds(min: 1, max: 9), guards: [])
+        #expect(
+            machine.on(.began(ready: replicas(0...1)), at: Instant(seconds: 5))
+                == [.scheduleTimer(generation: 1, at: Instant(seconds: 5))])
+        #expect(machine.readyCount == 2)
+        #expect(machine.desiredCount == 2)
+    }
+
+    @Test func timer_fired_recordsThenOrdersThenAsksForTheNext() {
+        var machine = ControlMachine(
+            policy: ScriptedPolicy([3, 3]), bounds: ReplicaBounds(min: 1, max: 9), guards: [])
+        _ = machine.on(.began(ready: replicas(0...1)), at: Instant(seconds: 0))
+        let now = Instant(seconds: 0)
+        #expect(
+            machine.on(.timerFired(generation: 1), at: now) == [
+                .record(DecisionRecord(at: now, proposed: 3, desired: 3, current: 2, ready: 2, reason: .load)),
+                .start(ReplicaID(2)),
+                .scheduleTimer(generation: 2, at: Instant(seconds: 10)),
+            ])
+    }
+
+    @Test func timer_ofAnOldGeneration_isIgnored() {
+        var machine = ControlMachine(
+            policy: ScriptedPolicy([3, 5]), bounds: ReplicaBounds(min: 1, max: 9), guards: [])
+        _ = machine.on(.began(ready: replicas(0...1)), at: Instant(seconds: 0))
+        #expect(machine.on(.timerFired(generation: 0), at: Instant(seconds: 0)) == [])
+        #expect(machine.on(.timerFired(generation: 2), at: Instant(seconds: 0)) == [])
+        #expect(!machine.on(.timerFired(generation: 1), at: Instant(seconds: 0)).isEmpty)
+        #expect(machine.on(.timerFired(generation: 1), at: Instant(seconds: 0)) == [])
+        #expect(machine.desiredCount == 3)
+    }
+
+    @Test func policy_decidesNoMore_noTimerIsAskedFor() {
+        var stage = ControlStage(ScriptedPolicy([2]), ready: 2)
+        #expect(stage.decide().orders == [])
+        #expect(stage.timer == nil)
+    }
+
+    // MARK: Orders
+
+    @Test func scaleUp_startsNewReplicasInOrder() {
+        var stage = ControlStage(ScriptedPolicy([5]), ready: 2)
+        #expect(stage.decide().orders == replicas(2...4).map(ControlDirective.start))
+        #expect(stage.counts == [5, 5, 2, 3, 0])
+    }
+
+    @Test func scaleUp_whileStarting_countsThoseUnderWay() {
+        var stage = ControlStage(ScriptedPolicy([4, 4, 5]), ready: 2)
+        #expect(stage.decide().orders.count == 2)
+        #expect(stage.decide().orders == [])
+        #expect(stage.decide().orders == [.start(ReplicaID(4))])
+    }
+
+    @Test func replicaIdentities_areNeverUsedAgain() {
+        var stage = ControlStage(ScriptedPolicy([3, 2, 3]), ready: 2)
+        #expect(stage.decide().orders == [.start(ReplicaID(2))])
+        #expect(stage.decide().orders == [.cancel(ReplicaID(2))])
+        #expect(stage.decide().orders == [.start(ReplicaID(3))])
+    }
+
+    @Test func identities_afterABeginningWithGaps_followTheHighest() {
+        var machine = ControlMachine(policy: ScriptedPolicy([3]), bounds: ReplicaBounds(min: 1, max: 9), guards: [])
+        _ = machine.on(.began(ready: [ReplicaID(7), ReplicaID(2)]), at: Instant(seconds: 0))
+        #expect(machine.on(.timerFired(generation: 1), at: Instant(seconds: 0)).contains(.start(ReplicaID(8))))
+    }
+
+    @Test func scaleDown_cancelsTheNewestStartFirstThenDrains() {
+        var stage = ControlStage(ScriptedPolicy([5, 1]), ready: 3)
+        _ = stage.decide()
+        #expect(
+            stage.decide().orders == [.cancel(ReplicaID(4)), .cancel(ReplicaID(3)), .drainOne, .drainOne])
+        #expect(stage.counts == [1, 1, 1, 0, 2])
+    }
+
+    @Test func scaleDown_newestStartFirst_evenWhenAnOlderOneBecameReady() {
+        var stage = ControlStage(ScriptedPolicy([4, 3]), ready: 1)
+        #expect(stage.decide().orders.count == 3)
+        stage.send(.replicaReady(ReplicaID(2)))
+        #expect(stage.decide().orders == [.cancel(ReplicaID(3))])
+    }
+
+    // MARK: Bounds
+
+    @Test func proposal_outsideBounds_isClampedAndBothAreRecorded() {
+        var stage = ControlStage(ScriptedPolicy([50, 0]), ready: 2, bounds: ReplicaBounds(min: 1, max: 4))
+        let up = stage.decide()
+        #expect(up.orders.count == 2)
+        #expect(up.record?.proposed == 50)
+        #expect(up.record?.desired == 4)
+        for number in 2...3 { stage.send(.replicaReady(ReplicaID(number))) }
+        let down = stage.decide()
+        #expect(down.orders == [.drainOne, .drainOne, .drainOne])
+        #expect(down.record?.desired == 1)
+    }
+
+    // MARK: Drains
+
+    @Test func drain_withoutVictimYet_isNoLongerCurrent() {
+        var stage = ControlStage(ScriptedPolicy([2, 2, 3]), ready: 3)
+        #expect(stage.decide().orders == [.drainOne])
+        #expect(stage.counts == [2, 2, 2, 0, 1])
+        #expect(stage.decide().orders == [])
+        stage.send(.drainBegan(ReplicaID(1)))
+        #expect(stage.counts == [2, 2, 2, 0, 1])
+        // A draining replica cannot be revived: the third one is a new one.
+        #expect(stage.decide().orders == [.start(ReplicaID(3))])
+        stage.send(.replicaStopped(ReplicaID(1)))
+        #expect(stage.counts == [3, 3, 2, 1, 0])
+    }
+
+    /// Ready 0 and 1, one drain order on its way, and then both crash: nothing is left that it could claim.
+    @Test func drain_withoutVictimLeft_isForgotten() {
+        var stage = ControlStage(ScriptedPolicy([1, 1, 1]), ready: 2)
+        #expect(stage.decide().orders == [.drainOne])
+        stage.send(.replicaLost(ReplicaID(0)))
+        stage.send(.replicaLost(ReplicaID(1)))
+        #expect(stage.counts == [1, 0, 0, 0, 0])
+        #expect(stage.decide().orders == [.start(ReplicaID(2))])
+        stage.send(.replicaReady(ReplicaID(2)))
+        #expect(stage.decide().orders == [])
+    }
+
+    // MARK: News of the fleet
+
+    @Test func startFailed_isOrderedAgainAtTheNextDecision() {
+        var stage = ControlStage(ScriptedPolicy([3, 3]), ready: 2)
+        #expect(stage.decide().orders == [.start(ReplicaID(2))])
+        #expect(stage.send(.startFailed(ReplicaID(2))) == [])
+        #expect(stage.counts == [3, 2, 2, 0, 0])
+        #expect(stage.decide().orders == [.start(ReplicaID(3))])
+    }
+
+    @Test func replicaLost_isReplacedAtTheNextDecision() {
+        var stage = ControlStage(ScriptedPolicy([2, 2]), ready: 2)
+        _ = stage.decide()
+        #expect(stage.send(.replicaLost(ReplicaID(0))) == [])
+        let replaced = stage.decide()
+        #expect(replaced.orders == [.start(ReplicaID(2))])
+        #expect(replaced.record?.current == 1)
+    }
+
+    @Test func replicaLost_whileStartingOrDraining_isGone() {
+        var stage = ControlStage(ScriptedPolicy([3, 1]), ready: 2)
+        _ = stage.decide()
+        stage.send(.replicaLost(ReplicaID(2)))
+        #expect(stage.counts == [3, 2, 2, 0, 0])
+        #expect(stage.decide().orders == [.drainOne])
+        stage.send(.drainBegan(ReplicaID(1)))
+        stage.send(.replicaLost(ReplicaID(1)))
+        #expect(stage.counts == [1, 1, 1, 0, 0])
+    }
+
+    @Test func news_repeated_changesNothing() {
+        var stage = ControlStage(ScriptedPolicy([4, 2]), ready: 2)
+        _ = stage.decide()
+        func sendTwice(_ event: ControlEvent, _ counts: [Int]) {
+            for _ in 0..<2 { stage.send(event) }
+            #expect(stage.counts == counts, "after \(event)")
+        }
+        sendTwice(.replicaReady(ReplicaID(2)), [4, 4, 3, 1, 0])
+        sendTwice(.startFailed(ReplicaID(3)), [4, 3, 3, 0, 0])
+        #expect(stage.decide().orders == [.drainOne])
+        sendTwice(.drainBegan(ReplicaID(0)), [2, 2, 2, 0, 1])
+        sendTwice(.replicaStopped(ReplicaID(0)), [2, 2, 2, 0, 0])
+        sendTwice(.replicaLost(ReplicaID(1)), [2, 1, 1, 0, 0])
+    }
+
+    /// A replica that was cancelled, or that nobody ordered, does not join by saying that it is ready.
+    @Test func news_ofAStranger_changesNothing() {
+        var stage = ControlStage(ScriptedPolicy([3, 2]), ready: 2)
+        _ = stage.decide()
+        #expect(stage.decide().orders == [.cancel(ReplicaID(2))])
+        for event in [
+            ControlEvent.replicaReady(ReplicaID(2)), .drainBegan(ReplicaID(2)), .replicaStopped(ReplicaID(2)),
+            .startFailed(ReplicaID(99)), .replicaLost(ReplicaID(99)),
+        ] {
+            stage.send(event)
+            #expect(stage.counts == [2, 2, 2, 0, 0], "after \(event)")
+        }
+    }
+
+    @Test func sampled_orNews_asksForNothing() {
+        var stage = ControlStage(ScriptedPolicy([3, 3]), ready: 2)
+        _ = stage.decide()
+        #expect(stage.send(.sampled(WorkloadSample(at: Instant(seconds: 1)))) == [])
+        #expect(stage.send(.replicaReady(ReplicaID(2))) == [])
+    }
+}

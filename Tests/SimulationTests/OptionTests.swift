@@ -1,0 +1,74 @@
+import Fleet
+import Routing
+import Simulation
+import Testing
+import Traces
+
+@Suite struct OptionTests {
+    private let minute = SmallPlant.trace([(0, 10, 2), (60, 10, 2)])
+
+    @Test func pool_full_ordersWaitUnbilledUntilRoomIsFree() {
+        // One node of two accelerators holds two replicas; the third order waits until one of them has drained at 30 s.
+        let result = SmallPlant.run(minute, steps: [(10, 3), (30, 2), (40, 3)]) {
+            $0.initialReady = 2
+            $0.pool = NodePool(id: NodePoolID("p"), nodeCount: 1, acceleratorsPerNode: 2)
+        }
+        #expect(abs(result.outcome.billedSeconds - 120) < 1e-6)
+        #expect(result.outcome.starts == 0)
+    }
+
+    @Test func pool_drainMakesRoom_waitingOrderStarts() {
+        let result = SmallPlant.run(minute, steps: [(10, 2)]) {
+            $0.initialReady = 1
+            $0.pool = NodePool(id: NodePoolID("p"), nodeCount: 1, acceleratorsPerNode: 1)
+            $0.faults = [.crash(ReplicaID(0), at: 20)]
+        }
+        // The crash at 20 s frees the node: the order of 10 s starts, and runs until 60 s.
+        #expect(result.outcome.starts == 1)
+        #expect(abs(result.outcome.billedSeconds - 60) < 1e-6)
+        #expect(result.outcome.unfinished == 0)
+    }
+
+    @Test func pool_emptyNode_addsProvisioningTime() {
+        let result = SmallPlant.run(minute, steps: [(10, 2)]) {
+            $0.pool = NodePool(
+                id: NodePoolID("p"), nodeCount: 2, acceleratorsPerNode: 1, provisioningTime: .seconds(25))
+        }
+        #expect(abs(result.outcome.startUpSeconds - 35) < 1e-6)
+    }
+
+    @Test func warmPool_startIsQuickUntilItIsUsedUp() {
+        let result = SmallPlant.run(minute, steps: [(10, 3)]) { $0.warmPool = WarmPool(size: 1, startUp: .seconds(2)) }
+        // One quick start of 2 s, one of 10 s; the standby is billed for the whole minute.
+        #expect(abs(result.outcome.startUpSeconds - 12) < 1e-6)
+        #expect(abs(result.outcome.billedSeconds - (60 + 50 + 50 + 60)) < 1e-6)
+    }
+
+    @Test(arguments: ReplicaChoice.allCases, Binding.allCases)
+    func dispatch_everyChoice_servesEveryRequest(_ choice: ReplicaChoice, _ binding: Binding) {
+        let trace = SmallPlant.randomTrace(seed: 3)
+        let result = SmallPlant.run(trace, steps: [(20, 5), (70, 2)]) {
+            $0.initialReady = 3
+            $0.choice = choice
+            $0.binding = binding
+        }
+        #expect(result.outcome.unfinished == 0)
+        #expect(result.outcome.requests == trace.count)
+    }
+
+    @Test func queueLimit_full_refusesWithoutLosingOthers() {
+        let trace = SmallPlant.trace((0..<40).map { (Double($0) * 1e-3, 200, 2) } + [(60, 1, 1)])
+        let result = SmallPlant.run(trace) { $0.queueLimit = 5 }
+        // 0.2 s of prefill each: one is admitted, a second would make more than 0.25 s of backlog; five wait, 34 are refused.
+        #expect(result.outcome.unfinished == 34)
+        #expect(result.outcome.requests == 41)
+    }
+
+    @Test func energy_idleAndBusySeconds_followThePowerModel() {
+        // 0.01 s of prefill, then one token of 10 ms with one sequence; 60 s in all, the last request ends after it.
+        let result = SmallPlant.run(SmallPlant.trace([(0, 10, 2), (59.9, 10, 1)]))
+        let busy = 0.02 + 0.01
+        let expected = (60 - busy) * 100 + busy * 300 + 0.01 * 10
+        #expect(abs(result.outcome.energy.joules - expected) < 1e-6)
+    }
+}
