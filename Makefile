@@ -6,7 +6,7 @@ override TIDEWAY_DATA := $(abspath $(TIDEWAY_DATA))
 export TIDEWAY_DATA
 
 SWIFT ?= swift
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 DEMO_TRACE := $(TIDEWAY_DATA)/traces/azure-llm-2023/AzureLLMInferenceTrace_conv.csv
 
 .PHONY: help demo test bench format lint bootstrap build
@@ -38,8 +38,10 @@ test: bootstrap lint
 	$(SWIFT) test --skip-build
 	@dev/bootstrap --report
 
-bench: bootstrap
-	Benchmarks/run
+bench: build
+	cd Benchmarks && $(SWIFT) build -c release
+	Benchmarks/.build/release/benchmarks agreement
+	Benchmarks/.build/release/benchmarks speed
 
 format:
 	$(SWIFT) format -i -p -r $(SOURCES)

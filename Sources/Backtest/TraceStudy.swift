@@ -27,6 +27,10 @@ package struct TraceStudy: Sendable {
         package var minReplicas = 1
         /// Replicas ready at the start; nil is 1.25 times the load of the first minute, rounded up.
         package var initialReady: Int?
+        /// Requests per second of one replica at its operating point; nil is found by trials.
+        package var steadyRate: Double?
+        /// Requests in flight at that rate; nil is found by trials.
+        package var steadyConcurrency: Double?
 
         package init() {}
     }
@@ -46,10 +50,13 @@ package struct TraceStudy: Sendable {
         self.trace = trace
         self.profile = profile
         self.options = options
-        operatingPoint =
+        var point =
             isScheduled
             ? WorkloadAnalysis.fluidPoint(trace, profile: profile, slo: options.slo)
             : WorkloadAnalysis.operatingPoint(trace, profile: profile, slo: options.slo)
+        point.steadyRate = overrides.steadyRate ?? point.steadyRate
+        point.steadyConcurrency = overrides.steadyConcurrency ?? point.steadyConcurrency
+        operatingPoint = point
         let bins = WorkloadAnalysis.work(
             trace, profile: profile, batch: operatingPoint.fluidBatch, from: options.measureFrom, width: 60)
         let fluidSeconds = bins.reduce(0) { $0 + max(60, $1) }

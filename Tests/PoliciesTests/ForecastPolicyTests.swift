@@ -36,13 +36,14 @@ struct ForecastPolicyTests {
     }
 
     @Test func rise_isExtrapolatedOverStartUpAnd30Seconds() throws {
-        // 60 s at 4/s (1 replica), and 4 minutes later 60 s at 12/s (3): slope 2/240 per second; + 90 s x 2/240 = 3.75.
+        // 4, 6, 8, 10 and 12/s in five minutes are 1, 1.5, 2, 2.5 and 3 replicas: slope 0.5/60 per second;
+        // 3 + 90 s x 0.5/60 = 3.75.
         var history = SampleHistory()
         var sample = WorkloadSample(at: Instant(seconds: 0))
         history.append(sample)
-        for (second, rate) in [(60.0, 4), (240, 8), (300, 12)] {
-            arrive(rate * Int(second - sample.at.seconds), &sample)
-            sample.at = Instant(seconds: second)
+        for (minute, rate) in [4, 6, 8, 10, 12].enumerated() {
+            arrive(rate * 60, &sample)
+            sample.at = Instant(seconds: Double(minute + 1) * 60)
             history.append(sample)
         }
         let predicted = try #require(ForecastPolicy(.example()).predict(SampleView(history, through: sample.at)))

@@ -107,27 +107,27 @@ struct HorizontalPodAutoscalerTests {
     }
 
     @Test func shrinking_waits300Seconds() {
-        // 40 is wanted at 0 s; 1 from 15 s on. The 40 leaves the window 300 s later: at sync 20 (300 s).
+        // 40 is wanted at 0 s; 1 from 15 s on. The 40 is in the window up to sync 20 (300 s).
         let totals = [400.0] + Array(repeating: 10, count: 22)
         let fleets = fleets(HorizontalPodAutoscaler(), from: 40, totals: totals)
-        #expect(fleets[19] == 40)
-        #expect(fleets[20] == 1)
+        #expect(fleets[20] == 40)
+        #expect(fleets[21] == 1)
     }
 
     @Test func firstSync_remembersTheFleetItFound() {
         // Without memory (a controller that has just started) the window begins with the current 8.
         let fleets = fleets(HorizontalPodAutoscaler(), from: 8, totals: Array(repeating: 10, count: 22))
-        #expect(fleets[19] == 8)
-        #expect(fleets[20] == 1)
+        #expect(fleets[20] == 8)
+        #expect(fleets[21] == 1)
     }
 
     @Test func upWindow_takesTheSmallestRecommendation() {
         var behavior = ScalingBehavior.kubernetes
         behavior.up.stabilisationWindow = .seconds(60)
-        // Recommended: 1 (found), 8, 8, 8, 8: the 1 of 0 s is out of the window at 60 s. Then 1 + 4 = 5, 8.
+        // Recommended: 1 (found), 8, 8, 8, 8: the 1 of 0 s is in the window up to 60 s. Then 1 + 4 = 5, 8.
         let fleets = fleets(
-            HorizontalPodAutoscaler(behavior: behavior), from: 1, totals: [10, 80, 80, 80, 80, 80])
-        #expect(fleets == [1, 1, 1, 1, 5, 8])
+            HorizontalPodAutoscaler(behavior: behavior), from: 1, totals: [10, 80, 80, 80, 80, 80, 80])
+        #expect(fleets == [1, 1, 1, 1, 1, 5, 8])
     }
 
     // 2 pods per 60 s: 4 -> 6 at 0 s, nothing more until 60 s: periodStart = 6 - 2 = 4.

@@ -8,8 +8,8 @@ internal import Performance
 ///
 /// Demand is work in steady replicas (`WorkloadDemand`), with the mean output of the last 300 s of finished requests for
 /// each request. Predicted = demand of the last 60 s + its slope (when positive) x (start-up + 30 s); the fleet is
-/// `ceil(1.2 x predicted)`, and shrinks to the largest such figure of the last 300 s. The slope is the change from the
-/// minute that ended 4 minutes ago, so that 5 minutes are looked at.
+/// `ceil(1.2 x predicted)`, and shrinks to the largest such figure of the last 300 s. The slope is that of the least-squares
+/// line through the last five one-minute figures.
 ///
 /// Every 15 s; sees the gateway's figures 1 s ago. Knob: the factor 1.2 is multiplied by it.
 /// Source: the reference plant, section 9.
@@ -17,8 +17,8 @@ package struct ForecastPolicy: ScalingPolicy {
     package static let margin = 1.2
     /// Seconds of the demand that counts as the present one.
     package static let window = 60.0
-    /// Seconds between the ends of the two windows of the slope.
-    package static let slopeSpan = 240.0
+    /// Minutes, each one figure, through which the slope is laid.
+    package static let slopeMinutes = 5
     /// Looked ahead beyond the start-up: two ticks, in seconds.
     package static let extraHorizon = 30.0
     package static let downWindow = Duration.seconds(300)
@@ -48,20 +48,33 @@ package struct ForecastPolicy: ScalingPolicy {
     /// Steady replicas needed one start-up and 30 s from now; nil without two samples.
     func predict(_ samples: SampleView) -> Double? {
         let output = RecentLengths(samples, fallback: context.operatingPoint.shape).outputTokens
-        guard let latest = samples.latest, let minuteAgo = samples.sample(secondsAgo: ForecastPolicy.window),
-            let present = demand.replicas(from: minuteAgo, to: latest, outputTokens: output)
-        else { return nil }
-        let slope = slope(samples, present: present, outputTokens: output) ?? 0
+        guard let present = demand(samples, minutesAgo: 0, outputTokens: output) else { return nil }
+        let slope = slope(samples, outputTokens: output) ?? 0
         return present + max(slope, 0) * (context.startUpMedian.seconds + ForecastPolicy.extraHorizon)
     }
 
-    /// Change per second; nil until there are 5 minutes of samples.
-    private func slope(_ samples: SampleView, present: Double, outputTokens: Double) -> Double? {
-        let span = ForecastPolicy.slopeSpan
-        guard samples.age >= span + ForecastPolicy.window, let end = samples.sample(secondsAgo: span),
-            let start = samples.sample(secondsAgo: span + ForecastPolicy.window),
-            let past = demand.replicas(from: start, to: end, outputTokens: outputTokens)
+    /// Change per second: the least-squares line through the demand of the last 5 minutes; nil until there are so many
+    /// samples.
+    private func slope(_ samples: SampleView, outputTokens: Double) -> Double? {
+        let minutes = ForecastPolicy.slopeMinutes
+        guard samples.age >= Double(minutes) * ForecastPolicy.window else { return nil }
+        var sum = 0.0
+        var weights = 0.0
+        for minute in 0..<minutes {
+            guard let figure = demand(samples, minutesAgo: minute, outputTokens: outputTokens) else { return nil }
+            let offset = Double(minutes - 1) / 2 - Double(minute)
+            sum += offset * figure
+            weights += offset * offset
+        }
+        return sum / weights / ForecastPolicy.window
+    }
+
+    /// The demand of the minute that ended so many minutes before the newest sample.
+    private func demand(_ samples: SampleView, minutesAgo minutes: Int, outputTokens: Double) -> Double? {
+        let end = Double(minutes) * ForecastPolicy.window
+        guard let later = samples.sample(secondsAgo: end),
+            let earlier = samples.sample(secondsAgo: end + ForecastPolicy.window)
         else { return nil }
-        return (present - past) / span
+        return demand.replicas(from: earlier, to: later, outputTokens: outputTokens)
     }
 }

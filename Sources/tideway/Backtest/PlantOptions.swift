@@ -41,6 +41,18 @@ struct PlantOptions: ParsableArguments {
     @Option(help: "Replicas ready at the start (default: 1.25 times the load of the first minute).")
     var initial: Int?
 
+    @Option(
+        help:
+            "Requests per second that one replica should carry, the target of rate policies (default: found by trials)."
+    )
+    var steadyRate: Double?
+
+    @Option(
+        help:
+            "Requests in flight of one replica at that rate, the target of concurrency policies (default: found by trials)."
+    )
+    var steadyConcurrency: Double?
+
     @Option(help: "Median time from the start order until a replica is ready.")
     var startUp = DurationOption(seconds: 60)
 
@@ -80,6 +92,8 @@ struct PlantOptions: ParsableArguments {
         try require(minReplicas >= 1, "--min-replicas \(minReplicas) must be at least 1.")
         try require(maxReplicas.map { $0 >= minReplicas } ?? true, "--max-replicas must not be below --min-replicas.")
         try require(initial.map { $0 >= 1 } ?? true, "--initial must be at least 1.")
+        try require(steadyRate.map { $0 > 0 && $0.isFinite } ?? true, "--steady-rate must be above zero.")
+        try require(steadyConcurrency.map { $0 > 0 && $0.isFinite } ?? true, "--steady-concurrency must be above zero.")
         try require(price.map { $0 >= 0 && $0.isFinite } ?? true, "--price must be zero or more.")
         try require(concurrency >= 1, "--concurrency \(concurrency) must be at least 1.")
         try require(serviceTime.map { $0.seconds > 0 } ?? true, "--service-time must be above zero.")
@@ -123,6 +137,8 @@ extension PlantOptions {
         overrides.minReplicas = minReplicas
         overrides.maxReplicas = maxReplicas
         overrides.initialReady = initial
+        overrides.steadyRate = steadyRate
+        overrides.steadyConcurrency = steadyConcurrency
         return overrides
     }
 

@@ -1,0 +1,15 @@
+internal import ArgumentParser
+
+@main
+struct Benchmarks: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "benchmarks",
+        abstract: "Measures the built program, and writes what it found to Benchmarks/results.",
+        discussion: """
+            Environment: TIDEWAY is the program (default ../.build/release/tideway beside this package), TIDEWAY_DATA the folder \
+            of measured traces (default ../../shared).
+            """,
+        subcommands: [
+            AgreementCommand.self, SpeedCommand.self, WeekCommand.self, ResultsCommand.self,
+        ])
+}
