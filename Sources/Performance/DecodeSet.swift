@@ -15,6 +15,7 @@ struct DecodeSet: ~Copyable {
         sequences = .allocate(capacity: capacity)
     }
 
+    @inlinable
     deinit {
         clocks.deallocate()
         sequences.deallocate()

@@ -12,6 +12,7 @@ struct SequenceRing: ~Copyable {
         ring = .allocate(capacity: mask + 1)
     }
 
+    @inlinable
     deinit {
         ring.deallocate()
     }
