@@ -152,6 +152,8 @@ package struct TraceStudy: Sendable {
     ) -> BacktestRun {
         var options = options
         options.seed = seed
+        // A constant fleet is one from the start.
+        if let fixed = policy as? StaticPolicy { options.initialReady = fixed.replicas }
         if detail == .full {
             options.timelineWidth = TraceStudy.timelineWidth(trace.lastArrival - options.measureFrom)
             options.recordsDecisions = true

@@ -58,6 +58,12 @@ import Traces
         #expect(fewer.outcome.attainment < 0.99)
     }
 
+    @Test func staticFleet_isThereFromTheStart() throws {
+        let run = try Self.study.run("static", seed: 1)
+        #expect(run.outcome.starts == 0)
+        #expect(run.outcome.startUpSeconds == 0)
+    }
+
     @Test func run_costAndRatios_followFromTheHours() throws {
         let run = try Self.study.run("static", seed: 1)
         #expect(abs(run.cost - run.outcome.acceleratorHours * 3) < 1e-9)

@@ -7,7 +7,8 @@ package import Fleet
 package struct StaticPolicy: ScalingPolicy {
     package let name = "static"
     package let observationDelay = ObservationDelay.fixed(.zero)
-    private let replicas: Int
+    /// How many, always.
+    package let replicas: Int
 
     /// - Parameter replicas: zero or more.
     package init(replicas: Int) {
