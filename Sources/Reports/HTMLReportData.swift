@@ -94,7 +94,7 @@ struct HTMLReportData {
             return own[position]
         }
         return .object([
-            ("seed", .integer(Int(truncatingIfNeeded: run.seed))),
+            ("seed", .unsigned(run.seed)),
             ("desired", .array(points.map { .integer($0.desired) })),
             ("current", .array(points.map { .integer($0.current) })),
             ("ready", .array(points.map { .integer($0.ready) })),

@@ -34,11 +34,12 @@ package struct JSONReport: Sendable {
 
     // MARK: Members
 
-    /// Settings that are numbers are written as numbers.
+    /// Settings that are numbers are written as numbers, whole ones without loss.
     static func plant(_ settings: [(name: String, value: String)]) -> JSONValue {
         .object(
             settings.map { name, value in
                 let isNumber = value.wholeMatch(of: /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/) != nil
+                if isNumber, let whole = UInt64(value) { return (name, .unsigned(whole)) }
                 return (name, isNumber ? Double(value).map { .number($0) } ?? .string(value) : .string(value))
             })
     }
@@ -60,7 +61,7 @@ package struct JSONReport: Sendable {
     private static func identity(_ run: BacktestRun) -> [(String, JSONValue)] {
         [
             ("trace", .string(run.trace)), ("policy", .string(run.policy)), ("tuned", .bool(run.isTuned)),
-            ("knob", .number(run.knob)), ("seed", .integer(Int(truncatingIfNeeded: run.seed))),
+            ("knob", .number(run.knob)), ("seed", .unsigned(run.seed)),
         ]
     }
 

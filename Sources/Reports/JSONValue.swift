@@ -5,6 +5,8 @@ enum JSONValue {
     case null
     case bool(Bool)
     case integer(Int)
+    /// Seeds: they use all 64 bits.
+    case unsigned(UInt64)
     /// Infinite becomes null.
     case number(Double)
     case string(String)
@@ -32,6 +34,7 @@ enum JSONValue {
         case .null: text += "null"
         case .bool(let value): text += value ? "true" : "false"
         case .integer(let value): text += String(value)
+        case .unsigned(let value): text += String(value)
         case .number(let value): Self.write(value, to: &text)
         case .string(let value): Self.write(value, to: &text)
         case .array(let values): Self.write(values, between: "[", "]", to: &text) { $0.write(to: &$1) }

@@ -60,6 +60,18 @@ import Testing
         _ = try parsed(text)
     }
 
+    @Test func render_largeSeed_isWrittenWithoutSignOrLoss() throws {
+        var run = BacktestRun(
+            trace: "a", policy: "b", isTuned: false, knob: 1, seed: .max, outcome: SimulationOutcome(), cost: 0)
+        run.timeline = [
+            TimelinePoint(
+                start: 0, arrivalRate: 1, workRate: 1, desired: 1, current: 1, ready: 1, queued: 0, running: 1)
+        ]
+        let report = BacktestReport(plant: [], references: [], runs: [run], attainmentTarget: 0.99)
+        #expect(JSONReport(report).render().contains("\"seed\":18446744073709551615,"))
+        #expect(HTMLReport(report).render().contains("\"seed\":18446744073709551615,"))
+    }
+
     @Test func render_awkwardNames_areEscaped() throws {
         let name = "a \"b\" \\ \n </script> \u{1} é"
         let run = BacktestRun(
