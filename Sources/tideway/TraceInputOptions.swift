@@ -56,6 +56,9 @@ struct TraceInputOptions: ParsableArguments {
         if rowsFrom != nil, promptCdf != nil || outputCdf != nil {
             throw ValidationError("--rows-from already brings lengths: leave out --prompt-cdf and --output-cdf, or it.")
         }
+        if service != nil, promptCdf == nil {
+            throw ValidationError("--service is for distributions: give --prompt-cdf and --output-cdf too.")
+        }
         guard (promptCdf == nil) == (outputCdf == nil) else {
             throw ValidationError("--prompt-cdf and --output-cdf go together: give both, or neither.")
         }
@@ -74,11 +77,18 @@ struct TraceInputOptions: ParsableArguments {
             output: try loadTokenDistribution(outputCdf, service: service))
     }
 
-    /// Reads a trace, with lengths from elsewhere where that was asked for. `seed` decides everything that is drawn.
-    func loadTrace(_ path: String, seed: UInt64) throws(TraceError) -> LoadedTrace {
+    /// Reads a trace, with lengths from elsewhere where that was asked for. `seed` decides everything that is drawn;
+    /// `assumed` stands in for lengths that nothing tells, and nil makes them an error.
+    func loadTrace(
+        _ path: String, seed: UInt64, assumed: AssumedLengths? = nil
+    ) throws(TraceError) -> LoadedTrace {
         let lengths = try lengths()
-        var loaded = try load(path, options: readingOptions(seed: seed, lengths: lengths))
+        var options = readingOptions(seed: seed, lengths: lengths)
+        // What is drawn anew need not be in the file.
+        options.assumedLengths = lengths == nil ? assumed : AssumedLengths(promptTokens: 1, outputTokens: 1)
+        var loaded = try load(path, options: options)
         guard let lengths, loaded.format != .rate else { return loaded }
+        loaded.assumedLengths = []
         var generator = SeededGenerator(seed: seed, stream: 11)
         loaded.trace = loaded.trace.withLengths(lengths, using: &generator)
         loaded.notes.append("Lengths were drawn anew, as asked.")

@@ -7,4 +7,6 @@ package struct LoadedTrace: Sendable {
     package var notes: [String]
     /// Rows left out because they could not be read.
     package var skippedCount: Int
+    /// Which lengths were assumed, for people: "prompt", "output".
+    package var assumedLengths: [String] = []
 }

@@ -5,7 +5,7 @@ extension RateSamples {
         file: String, name: String, inferredUnit: RateUnit?, countsFromStart: Bool, options: TraceReadingOptions,
         notes: [String], skippedCount: Int
     ) throws(TraceError) -> LoadedTrace {
-        let lengths = try Self.lengths(file: file, options: options)
+        let (lengths, assumed) = try Self.lengths(file: file, options: options)
         var notes = notes
         let unit = options.rate.unit ?? inferredUnit ?? .requestsPerSecond
         if options.rate.unit == nil, inferredUnit == nil {
@@ -20,13 +20,19 @@ extension RateSamples {
         let trace = series.requests(name: name, options: options.rate, lengths: lengths)
         if trace.isEmpty { throw TraceError.empty(file: file, skippedCount: skippedCount) }
         notes.append(Self.processNote(trace, series: series, options: options.rate))
-        return LoadedTrace(trace: trace, format: .rate, notes: notes, skippedCount: skippedCount)
+        return LoadedTrace(
+            trace: trace, format: .rate, notes: notes, skippedCount: skippedCount, assumedLengths: assumed)
     }
 
-    private static func lengths(file: String, options: TraceReadingOptions) throws(TraceError) -> TokenLengths {
-        if let lengths = options.rate.lengths { return lengths }
-        if let prompt = options.promptTokens, let output = options.outputTokens {
-            return .constant(promptTokens: prompt, outputTokens: output)
+    private static func lengths(
+        file: String, options: TraceReadingOptions
+    ) throws(TraceError) -> (lengths: TokenLengths, assumed: [String]) {
+        if let lengths = options.rate.lengths { return (lengths, []) }
+        if let prompt = options.promptTokens ?? options.assumedLengths?.promptTokens,
+            let output = options.outputTokens ?? options.assumedLengths?.outputTokens
+        {
+            let assumed = [options.promptTokens == nil ? "prompt" : nil, options.outputTokens == nil ? "output" : nil]
+            return (.constant(promptTokens: prompt, outputTokens: output), assumed.compactMap { $0 })
         }
         throw TraceError(
             .option, file: file, problem: "a rate series does not tell how long requests are",

@@ -70,8 +70,8 @@ struct RequestColumns {
         if !contains(.timestamp) {
             throw missing(.timestamp, file: file, remedy: "Name the column of arrivals timestamp.")
         }
-        let lacksPrompt = !contains(.promptTokens) && options.promptTokens == nil
-        let lacksOutput = !contains(.outputTokens) && options.outputTokens == nil
+        let lacksPrompt = !contains(.promptTokens) && options.promptTokens == nil && options.assumedLengths == nil
+        let lacksOutput = !contains(.outputTokens) && options.outputTokens == nil && options.assumedLengths == nil
         guard lacksPrompt || lacksOutput else { return }
         let wanted = [lacksPrompt ? "--prompt-tokens N" : nil, lacksOutput ? "--output-tokens N" : nil].compactMap {
             $0

@@ -4,6 +4,7 @@ struct RequestTableParser: LineParser {
     private let columns: RequestColumns
     private let fallbackPrompt: UInt32?
     private let fallbackOutput: UInt32?
+    private let assumedLengths: AssumedLengths?
     private var builder: TraceBuilder
     private var clock = ArrivalClock()
     private var sessions = SessionNumbers()
@@ -18,6 +19,7 @@ struct RequestTableParser: LineParser {
         self.columns = columns
         fallbackPrompt = options.promptTokens
         fallbackOutput = options.outputTokens
+        assumedLengths = options.assumedLengths
         builder = TraceBuilder(columns: columns.traceColumns)
         badRows = BadRows(areSkipped: options.skipsBadRows)
     }
@@ -47,7 +49,9 @@ struct RequestTableParser: LineParser {
     private mutating func row(
         _ line: UnsafeBufferPointer<UInt8>, number: Int
     ) throws(TraceError) -> TraceBuilder.Request {
-        var values = Values(prompt: fallbackPrompt, output: fallbackOutput)
+        var values = Values(
+            prompt: fallbackPrompt ?? assumedLengths?.promptTokens,
+            output: fallbackOutput ?? assumedLengths?.outputTokens)
         var fields = FieldSplitter(line, separator: columns.header.separator)
         for index in columns.roles.indices {
             guard let field = fields.next() else { throw tooShort(line, number: number, fields: index) }
@@ -123,7 +127,15 @@ struct RequestTableParser: LineParser {
         }
         notes += fillNotes
         let trace = builder.take(name: name)
-        return LoadedTrace(trace: trace, format: columns.format, notes: notes, skippedCount: badRows.count)
+        return LoadedTrace(
+            trace: trace, format: columns.format, notes: notes, skippedCount: badRows.count, assumedLengths: assumed)
+    }
+
+    private var assumed: [String] {
+        [
+            columns.contains(.promptTokens) || fallbackPrompt != nil ? nil : "prompt",
+            columns.contains(.outputTokens) || fallbackOutput != nil ? nil : "output",
+        ].compactMap { $0 }
     }
 
     private var fillNotes: [String] {

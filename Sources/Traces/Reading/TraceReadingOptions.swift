@@ -6,6 +6,9 @@ package struct TraceReadingOptions: Sendable {
     package var promptTokens: UInt32?
     /// Output tokens of requests whose file does not tell them; nil makes their absence an error.
     package var outputTokens: UInt32?
+    /// Lengths that stand in where a whole column is missing and nothing above fills it; nil makes its absence an error. Unlike
+    /// the above they fill no gaps in a column that is there: those are mistakes of the file.
+    package var assumedLengths: AssumedLengths?
     /// Leaves out rows that cannot be read, and counts them, instead of stopping at the first.
     package var skipsBadRows = false
     /// Derives uncached prompt tokens from a Mooncake trace's block hashes.
@@ -20,6 +23,17 @@ package struct TraceReadingOptions: Sendable {
         self.promptTokens = promptTokens
         self.outputTokens = outputTokens
         self.skipsBadRows = skipsBadRows
+    }
+}
+
+/// Lengths of requests that nobody told.
+package struct AssumedLengths: Hashable, Sendable {
+    package var promptTokens: UInt32
+    package var outputTokens: UInt32
+
+    package init(promptTokens: UInt32, outputTokens: UInt32) {
+        self.promptTokens = promptTokens
+        self.outputTokens = outputTokens
     }
 }
 

@@ -25,20 +25,25 @@ struct BacktestTraces: ParsableArguments {
     var measureFrom = DurationOption(seconds: 0)
 
     func validate() throws {
-        guard copies >= 1 else { throw ValidationError("--copies \(copies) must be at least 1.") }
-        guard speed > 0, speed.isFinite else { throw ValidationError("--speed \(speed) must be above zero.") }
-        guard warmUp.seconds >= 0 else { throw ValidationError("--warm-up \(warmUp) cannot be negative.") }
+        guard (1...1000).contains(copies) else {
+            throw ValidationError("--copies \(copies) must be at least 1 and at most 1000.")
+        }
+        guard (1e-6...1e6).contains(speed) else {
+            throw ValidationError("--speed \(speed) must be above zero, between a millionth and a million.")
+        }
+        try warmUp.validate("--warm-up", atMost: 604_800)
+        try measureFrom.validate("--measure-from", atLeast: -warmUp.seconds)
     }
 
     /// Lengths that stand in where neither the file nor an option tells them: a chat turn.
-    static let assumedLengths = (promptTokens: UInt32(1000), outputTokens: UInt32(200))
+    static let assumedLengths = AssumedLengths(promptTokens: 1000, outputTokens: 200)
 
     /// Reads and transforms the traces.
     ///
     /// - Parameters:
     ///   - seed: of all that is drawn.
     ///   - isService: whether lengths do not matter: every request is one service.
-    /// - Returns: the traces, and sentences that a reader of the results must know.
+    /// - Returns: the traces, each with a name of its own, and sentences that a reader of the results must know.
     /// - Throws: `TraceError` or `CommandError`, for people.
     func load(seed: UInt64, isService: Bool) throws -> (traces: [Trace], notes: [String]) {
         guard !trace.isEmpty else {
@@ -48,34 +53,37 @@ struct BacktestTraces: ParsableArguments {
         var notes: [String] = []
         var traces: [Trace] = []
         for path in trace {
-            let loaded = try read(path, seed: seed, isService: isService)
-            notes += loaded.notes.map { "\(loaded.trace.name): \($0)" }
+            // Each file is read once: the standard input cannot be read again.
+            var loaded = try input.loadTrace(path, seed: seed, assumed: BacktestTraces.assumedLengths)
             guard !loaded.trace.isEmpty else { throw CommandError("\(path): there are no requests in it.") }
+            loaded.trace.name = BacktestTraces.unused(loaded.trace.name, among: traces.map(\.name))
+            if !isService, let note = BacktestTraces.note(assumed: loaded.assumedLengths) { loaded.notes.append(note) }
+            notes += loaded.notes.map { "\(loaded.trace.name): \($0)" }
             traces.append(try prepare(loaded.trace, seed: seed, isService: isService))
         }
         return (traces, notes)
     }
 
-    /// Reads a file; one that tells nothing but arrivals gets lengths, and a note that says so.
-    private func read(_ path: String, seed: UInt64, isService: Bool) throws -> LoadedTrace {
-        do {
-            return try input.loadTrace(path, seed: seed)
-        } catch {
-            guard error.code == .missingColumn, input.hasNoLengths else { throw error }
+    /// Results are grouped by the trace's name: files of the same name from different folders become `x` and `x (2)`.
+    static func unused(_ name: String, among used: [String]) -> String {
+        var candidate = name
+        var number = 2
+        while used.contains(candidate) {
+            candidate = "\(name) (\(number))"
+            number += 1
         }
-        var assumed = input
-        assumed.promptTokens = BacktestTraces.assumedLengths.promptTokens
-        assumed.outputTokens = BacktestTraces.assumedLengths.outputTokens
-        var loaded = try assumed.loadTrace(path, seed: seed)
-        if !isService { loaded.notes.append(BacktestTraces.assumedNote) }
-        return loaded
+        return candidate
     }
 
-    private static let assumedNote = """
-        The file does not tell lengths: where they are missing, every request has \(assumedLengths.promptTokens) prompt \
-        and \(assumedLengths.outputTokens) output tokens (assumed). Say better with --prompt-tokens and --output-tokens, \
-        or --rows-from.
-        """
+    private static func note(assumed columns: [String]) -> String? {
+        if columns.isEmpty { return nil }
+        let lengths = [
+            columns.contains("prompt") ? "\(assumedLengths.promptTokens) prompt tokens" : nil,
+            columns.contains("output") ? "\(assumedLengths.outputTokens) output tokens" : nil,
+        ].compactMap { $0 }.joined(separator: " and ")
+        return "The file does not tell all lengths: every request is assumed to have \(lengths). Say better with "
+            + "--prompt-tokens and --output-tokens, or --rows-from."
+    }
 
     private func prepare(_ trace: Trace, seed: UInt64, isService: Bool) throws -> Trace {
         var generator = SeededGenerator(seed: seed, stream: 3)
@@ -87,6 +95,11 @@ struct BacktestTraces: ParsableArguments {
         }
         if copies > 1 { prepared = prepared.superposed(copies: copies, using: &generator) }
         if speed != 1 { prepared = prepared.spedUp(by: speed) }
+        guard prepared.lastArrival > prepared.firstArrival else {
+            throw CommandError(
+                "\(trace.name): all requests arrive at one instant: there is no time to measure. Give a trace that lasts."
+            )
+        }
         if warmUp.seconds > 0 { prepared = prepared.withWarmUp(seconds: warmUp.seconds, using: &generator) }
         guard prepared.lastArrival > measureFrom.seconds else {
             throw CommandError(
@@ -95,12 +108,5 @@ struct BacktestTraces: ParsableArguments {
         }
         prepared.name = trace.name
         return prepared
-    }
-}
-
-extension TraceInputOptions {
-    /// Whether no option tells the lengths of requests.
-    var hasNoLengths: Bool {
-        promptTokens == nil && outputTokens == nil && rowsFrom == nil && promptCdf == nil && outputCdf == nil
     }
 }
