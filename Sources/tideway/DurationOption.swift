@@ -43,12 +43,35 @@ struct DurationOption: ExpressibleByArgument, Hashable, Sendable, CustomStringCo
 
     /// As short as it can be typed without loss.
     var description: String {
+        if seconds == 0 { return "0s" }
         for (suffix, unit) in Self.units.sorted(by: { $0.seconds > $1.seconds }) where suffix != "w" {
             let number = seconds / unit
-            if seconds != 0, number == number.rounded(), abs(number) < 1e9 { return "\(Int(number))\(suffix)" }
+            if number == number.rounded(), abs(number) < 1e9 { return "\(Int(number))\(suffix)" }
         }
         return "\(seconds)s"
     }
 
     var defaultValueDescription: String { description }
+
+    /// 10,000 days. Longer ones are typing errors, and instants lose their fractions there.
+    static let largestSeconds = 864e6
+}
+
+extension DurationOption {
+    /// Refuses a length of time that makes no sense as the value of an option.
+    ///
+    /// - Parameters:
+    ///   - option: its name with the dashes, for the message.
+    ///   - least: seconds at least; 0.001 where zero would mean nothing.
+    ///   - most: seconds at most.
+    ///   - remedy: a sentence that says why, or what to do instead.
+    /// - Throws: `ValidationError` naming the option, its value and the bounds.
+    func validate(
+        _ option: String, atLeast least: Double = 0, atMost most: Double = largestSeconds, remedy: String? = nil
+    ) throws {
+        guard !(least...most).contains(seconds) else { return }
+        let bounds = "at least \(DurationOption(seconds: least)) and at most \(DurationOption(seconds: most))"
+        throw ValidationError(
+            "\(option) \(self) must be \(bounds)." + (remedy.map { " \($0)" } ?? ""))
+    }
 }

@@ -4,6 +4,13 @@ internal import ArgumentParser
 struct Tideway: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Elastic scaling for AI model serving.",
+        discussion: """
+            First, to see what each scaling policy would have cost on a generated day:
+              tideway backtest
+
+            Then on your own traffic, with a page of charts:
+              tideway backtest --trace FILE --html report.html
+            """,
         subcommands: [
             BacktestCommand.self,
             TraceCommand.self,

@@ -86,6 +86,78 @@ struct BacktestCommandTests {
         #expect(lines.contains { $0.hasPrefix("6,day,schedule,") && $0.hasSuffix(",3,3,1") }, "\(lines)")
     }
 
+    @Test func schedule_severalSeeds_runsEachAndWritesItsDecisions() throws {
+        let program = try program()
+        defer { program.remove() }
+        let outcome = try program.run([
+            "backtest", "--trace", "day.csv", "--schedule", "plan.csv", "--seeds", "2", "--json", "out.json",
+            "--decisions", "decisions.csv",
+        ])
+        #expect(outcome.status == 0, "\(outcome.notes)")
+        let document = try program.json("out.json")
+        #expect(try runs(document).map { $0["seed"] as? Int } == [1, 2])
+        #expect((document["plant"] as? [String: Any])?["seeds"] as? String == "1 to 2")
+        let lines = try program.text("decisions.csv").split(separator: "\n")
+        for seed in 1...2 { #expect(lines.contains { $0.hasPrefix("0,day,schedule,false,\(seed),") }, "\(lines)") }
+    }
+
+    // MARK: Traces
+
+    @Test func traces_ofOneName_stayApart() throws {
+        let program = try program(["b.csv": Self.trace])
+        defer { program.remove() }
+        let outcome = try program.run([
+            "backtest", "--trace", "day.csv", "--trace", "./day.csv", "--trace", "day.csv", "--schedule", "plan.csv",
+            "--json", "out.json",
+        ])
+        #expect(outcome.status == 0, "\(outcome.notes)")
+        let names = try runs(program.json("out.json")).map { $0["trace"] as? String }
+        #expect(names == ["day", "day (2)", "day (3)"])
+    }
+
+    @Test func trace_ofTimesOnTheStandardInput_getsAssumedLengths() throws {
+        let program = try program()
+        defer { program.remove() }
+        let outcome = try program.run(
+            ["backtest", "--trace", "-", "--schedule", "plan.csv", "--json", "out.json"], input: "timestamp\n0\n4\n8\n")
+        #expect(outcome.status == 0, "\(outcome.notes)")
+        let document = try program.json("out.json")
+        #expect(try runs(document).first?["requests"] as? Int == 3)
+        let notes = try #require(document["notes"] as? [String])
+        #expect(notes.count == 1)
+        #expect(notes.first?.contains("assumed to have 1000 prompt tokens and 200 output tokens") == true, "\(notes)")
+    }
+
+    // MARK: The plant
+
+    @Test func plant_ofChangedOptions_tellsThemAll() throws {
+        let program = try program()
+        defer { program.remove() }
+        let arguments =
+            "--pool-nodes 3 --provisioning 30s --warm-pool 1 --fault crash:0:5 --fault slow:1:0.5:2:4 --service-time 80ms "
+            + "--concurrency 2 --min-replicas 2 --max-replicas 9 --initial 3 --steady-rate 4 --seed 18446744073709551615"
+        let outcome = try program.run(
+            ["backtest", "--trace", "day.csv", "--schedule", "plan.csv", "--json", "out.json"]
+                + arguments.split(separator: " ").map(String.init))
+        #expect(outcome.status == 0, "\(outcome.notes)")
+        let text = try program.text("out.json")
+        for member in [
+            #""pool_nodes":3,"#, #""accelerators_per_node":8,"#, #""provisioning_seconds":30,"#,
+            #""warm_pool_replicas":1,"#, #""warm_start_up_seconds":5,"#, #""faults":"crash:0:5, slow:1:0.5:2:4","#,
+            #""service_time_seconds":0.08,"#, #""concurrency":2,"#, #""min_replicas":2,"#, #""max_replicas":9,"#,
+            #""initial_replicas":3,"#, #""steady_rate_per_second":4,"#, #""seed":18446744073709551615}"#,
+        ] { #expect(text.contains(member), "\(member) is not in \(text)") }
+    }
+
+    @Test func policy_namedTwice_runsOnce() throws {
+        let program = try program()
+        defer { program.remove() }
+        _ = try program.run([
+            "backtest", "--trace", "day.csv", "--policy", "hpa,hpa", "--start-up", "2s", "--json", "out.json",
+        ])
+        #expect(try runs(program.json("out.json")).count == 1)
+    }
+
     @Test func sameCommandTwice_givesTheSameButForItsOwnSpeed() throws {
         let program = try program()
         defer { program.remove() }

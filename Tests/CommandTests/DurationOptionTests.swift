@@ -16,7 +16,7 @@ struct DurationOptionTests {
         #expect(DurationOption(argument: text) == nil)
     }
 
-    @Test(arguments: ["90s", "20m", "3d", "250ms", "-20m"])
+    @Test(arguments: ["90s", "20m", "3d", "250ms", "-20m", "0s"])
     func description_isWhatWasTyped(text: String) {
         #expect(DurationOption(argument: text)?.description == text)
     }

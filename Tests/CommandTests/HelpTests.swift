@@ -43,4 +43,12 @@ struct HelpTests {
         #expect(outcome.status == 0)
         for command in ["backtest", "trace", "profile"] { #expect(outcome.output.contains("\n  \(command) ")) }
     }
+
+    @Test(arguments: [[], ["--help"]])
+    func program_withoutACommand_saysWhatToTypeFirst(arguments: [String]) throws {
+        let program = try Program()
+        defer { program.remove() }
+        let outcome = try program.run(arguments)
+        #expect((outcome.output + outcome.notes).contains("\n  tideway backtest\n"))
+    }
 }

@@ -19,7 +19,8 @@ struct Program {
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
 
-    func run(_ arguments: [String]) throws -> Outcome {
+    /// - Parameter input: what stands on the standard input.
+    func run(_ arguments: [String], input text: String = "") throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
             .deletingLastPathComponent().appendingPathComponent("tideway")
@@ -29,6 +30,9 @@ struct Program {
         let output = folder.appendingPathComponent(".output")
         let notes = folder.appendingPathComponent(".notes")
         for file in [output, notes] { try Data().write(to: file) }
+        let input = folder.appendingPathComponent(".input")
+        try Data(text.utf8).write(to: input)
+        process.standardInput = try FileHandle(forReadingFrom: input)
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: notes)
         try process.run()

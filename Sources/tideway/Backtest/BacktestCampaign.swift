@@ -26,7 +26,7 @@ struct BacktestCampaign: Sendable {
         _ traces: [Trace], profile: PerformanceProfile, options: SimulationOptions
     ) async throws -> [TraceStudy] {
         progress.expect(traces.count)
-        return try await inParallel(traces) { trace in
+        return try await inParallel(traces, name: study(of:)) { trace in
             var study = TraceStudy(
                 trace: trace, profile: profile, options: options, overrides: overrides, isScheduled: policies.isEmpty)
             if policies.isEmpty { return study }
@@ -37,36 +37,51 @@ struct BacktestCampaign: Sendable {
         }
     }
 
+    private func study(of trace: Trace) -> String {
+        policies.isEmpty ? trace.name : "references of \(trace.name)"
+    }
+
     /// All lines of the report, in the order of traces, policies, tuning and seeds.
     func runs(_ studies: [TraceStudy]) async throws -> [BacktestRun] {
         let work = studies.flatMap(jobs(for:))
         progress.expect(work.count)
-        return try await inParallel(work) { try $0() }.flatMap { $0 }
+        return try await inParallel(work, name: \.name) { try $0.work() }.flatMap { $0 }
     }
 
-    private typealias Job = @Sendable () throws -> [BacktestRun]
+    private struct Job: Sendable {
+        var name: String
+        var work: @Sendable () throws -> [BacktestRun]
+    }
 
     private func jobs(for study: TraceStudy) -> [Job] {
         var work: [Job] = []
-        if let schedule { work.append { [self.run(schedule, study)] } }
+        let trace = study.trace.name
+        if let schedule {
+            work += seeds.map { seed in Job(name: "schedule on \(trace)") { [self.run(schedule, study, seed: seed)] } }
+        }
         for policy in policies {
             if policy == "static", study.references.staticReplicas == nil { continue }
             work += seeds.map { seed in
-                { [try study.run(policy, seed: seed, detail: detail(seed), stopwatch: BacktestCampaign.seconds)] }
+                Job(name: "\(policy) on \(trace)") {
+                    [try study.run(policy, seed: seed, detail: detail(seed), stopwatch: BacktestCampaign.seconds)]
+                }
             }
             if isTuned {
                 let seeds = Array(seeds.prefix(BacktestCampaign.tuningSeeds))
-                work.append { try KnobSearch(study, policy: policy, seeds: seeds).runs() }
+                work.append(
+                    Job(name: "knob of \(policy) on \(trace)") {
+                        try KnobSearch(study, policy: policy, seeds: seeds).runs()
+                    })
             }
         }
         return work
     }
 
-    private func run(_ schedule: ScheduleFile, _ study: TraceStudy) -> BacktestRun {
+    private func run(_ schedule: ScheduleFile, _ study: TraceStudy, seed: UInt64) -> BacktestRun {
         var free = study
         free.removeBounds(initialReady: schedule.initialReady)
         return free.run(
-            SchedulePolicy(steps: schedule.steps), named: "schedule", seed: seeds[0], detail: detail(seeds[0]),
+            SchedulePolicy(steps: schedule.steps), named: "schedule", seed: seed, detail: detail(seed),
             stopwatch: BacktestCampaign.seconds)
     }
 
@@ -76,24 +91,30 @@ struct BacktestCampaign: Sendable {
 
     private static func seconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
-    /// Maps with at most `jobs` at a time; results keep the order of the inputs. The first error ends it.
+    /// Maps with at most `jobs` at a time; results keep the order of the inputs. The first error ends it. `name` says what an
+    /// input's work is.
     private func inParallel<Input: Sendable, Output: Sendable>(
-        _ inputs: [Input], _ body: @escaping @Sendable (Input) throws -> Output
+        _ inputs: [Input], name: (Input) -> String, body: @escaping @Sendable (Input) throws -> Output
     ) async throws -> [Output] {
-        try await withThrowingTaskGroup(of: (Int, Output).self) { group in
+        let names = inputs.map(name)
+        let step: @Sendable (Int) throws -> (Int, Output) = { [progress] index in
+            progress.begin(names[index])
+            return (index, try body(inputs[index]))
+        }
+        return try await withThrowingTaskGroup(of: (Int, Output).self) { group in
             var outputs = [Output?](repeating: nil, count: inputs.count)
             var next = 0
             while next < min(jobs, inputs.count) {
                 let index = next
-                group.addTask { (index, try body(inputs[index])) }
+                group.addTask { try step(index) }
                 next += 1
             }
             while let (done, output) = try await group.next() {
                 outputs[done] = output
-                progress.advance()
+                progress.advance(names[done])
                 guard next < inputs.count else { continue }
                 let index = next
-                group.addTask { (index, try body(inputs[index])) }
+                group.addTask { try step(index) }
                 next += 1
             }
             return outputs.compactMap { $0 }

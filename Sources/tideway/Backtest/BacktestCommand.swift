@@ -31,8 +31,8 @@ struct BacktestCommand: AsyncParsableCommand {
     @Option(help: "Simulate this schedule too (CSV: time_s,desired); without --policy, nothing else runs.")
     var schedule: String?
 
-    @Option(help: "Seed of start-up times and of all that is drawn.")
-    var seed: UInt64 = 1
+    @Option(help: "Seed of start-up times and of all that is drawn (default: 1).")
+    var seed: UInt64?
 
     @Option(help: "Run with this many seeds, 1 and up, and report means and standard deviations.")
     var seeds: Int?
@@ -52,34 +52,51 @@ struct BacktestCommand: AsyncParsableCommand {
     @Option(help: "Write replica counts over time to this file as CSV.")
     var decisions: String?
 
+    /// Characters in a line where the output is no terminal.
+    private static let columns = 100
+    private static let seedsMax = 10_000
+
     func validate() throws {
-        if let seeds, seeds < 1 { throw ValidationError("--seeds \(seeds) must be at least 1.") }
+        if let seeds, !(1...BacktestCommand.seedsMax).contains(seeds) {
+            throw ValidationError("--seeds \(seeds) must be at least 1 and at most \(BacktestCommand.seedsMax).")
+        }
+        if seed != nil, seeds != nil {
+            throw ValidationError("--seed runs one seed and --seeds runs 1, 2 and so on: leave out one of them.")
+        }
         if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs) must be at least 1.") }
-        _ = try chosenPolicies()
+        let policies = try chosenPolicies()
+        if tune, policies.isEmpty {
+            throw ValidationError("--tune searches the knobs of policies, and a schedule has none: give --policy too.")
+        }
     }
 
     func run() async throws {
         for path in [json, html, decisions].compactMap({ $0 }) { try ReportFile.makeFolder(for: path) }
         let profile = try plant.loadProfile()
-        let options = try plant.simulationOptions(profile: profile, measureFrom: traces.measureFrom.seconds)
+        var options = try plant.simulationOptions(profile: profile, measureFrom: traces.measureFrom.seconds)
+        options.seed = seedList[0]
         let schedule = try schedule.map { try ScheduleFile(path: $0) }
-        let (traceSet, notes) = try traces.load(seed: seed, isService: plant.serviceTime != nil)
+        let (traceSet, notes) = try traces.load(seed: seedList[0], isService: plant.serviceTime != nil)
         let progress = ProgressBar(label: "simulating")
         let campaign = BacktestCampaign(
             policies: try chosenPolicies(), schedule: schedule, seeds: seedList, isTuned: tune,
             keepsDetail: html != nil || decisions != nil, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
             overrides: plant.overrides, progress: progress)
-        let studies = try await campaign.studies(traceSet, profile: profile, options: options)
-        let runs = try await campaign.runs(studies)
-        progress.finish()
+        // Also when it fails: the message must not stand behind a bar.
+        let (studies, runs) = try await progress.shown {
+            let studies = try await campaign.studies(traceSet, profile: profile, options: options)
+            return (studies, try await campaign.runs(studies))
+        }
         var report = BacktestReport(
-            plant: plantDescription(profile), references: studies.map(\.references), runs: runs,
+            plant: PlantDescription(
+                plant: plant, traces: traces, profile: profile, seed: seed, seeds: seeds, isTuned: tune
+            ).settings, references: studies.map(\.references), runs: runs,
             attainmentTarget: plant.attainment)
         report.notes = notes + studies.flatMap(\.notes)
         try write(report, variant: profile.name)
     }
 
-    private var seedList: [UInt64] { seeds.map { (1...$0).map(UInt64.init) } ?? [seed] }
+    private var seedList: [UInt64] { seeds.map { (1...$0).map(UInt64.init) } ?? [seed ?? 1] }
 
     private func chosenPolicies() throws -> [String] {
         guard let policy else { return schedule == nil ? BacktestCommand.defaultPolicies : [] }
@@ -93,24 +110,8 @@ struct BacktestCommand: AsyncParsableCommand {
         for name in names where PolicyCatalog.entry(name) == nil {
             throw ValidationError("\(PolicyError.unknown(name, known: PolicyCatalog.names))")
         }
-        return names
-    }
-
-    private func plantDescription(_ profile: PerformanceProfile) -> [(name: String, value: String)] {
-        var settings = [
-            ("profile", profile.name), ("accelerators_per_replica", "\(profile.accelerators)"),
-            ("price_per_accelerator_hour", "\(profile.price.perAcceleratorHour)"),
-            ("attainment_target", "\(plant.attainment)"), ("start_up_seconds", "\(plant.startUp.seconds)"),
-            ("start_up_spread", "\(plant.startUpSpread)"), ("binding", plant.binding.rawValue),
-            ("dispatch", plant.dispatch.rawValue), ("copies", "\(traces.copies)"), ("speed", "\(traces.speed)"),
-            ("warm_up_seconds", "\(traces.warmUp.seconds)"), ("measure_from_seconds", "\(traces.measureFrom.seconds)"),
-        ]
-        switch plant.objective.limits {
-        case .tokens(let ttft, let itl):
-            settings += [("slo_ttft_seconds", "\(ttft.seconds)"), ("slo_itl_seconds", "\(itl.seconds)")]
-        case .latency(let limit): settings += [("slo_latency_seconds", "\(limit.seconds)")]
-        }
-        return settings.map { (name: $0.0, value: $0.1) }
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
     }
 
     private func write(_ report: BacktestReport, variant: String) throws {
@@ -121,37 +122,12 @@ struct BacktestCommand: AsyncParsableCommand {
                 DecisionsCSV(report, workload: WorkloadID("workload"), variant: VariantID(variant)).render(),
                 to: decisions)
         }
-        let isTerminal = isatty(STDOUT_FILENO) == 1
-        print(TextReport(report, isColoured: isTerminal).render(), terminator: "")
+        let text = TextReport(
+            report, columns: Terminal.output.columns ?? BacktestCommand.columns, isColoured: Terminal.output.isShown)
+        print(text.render(), terminator: "")
         for path in [json, html, decisions].compactMap({ $0 }) { print("written: \(path)") }
         if traces.trace.isEmpty {
             print("Next, your own traffic: tideway backtest --trace FILE (tideway trace sources lists public traces)")
-        }
-    }
-}
-
-/// Writes a whole file or tells why not.
-enum ReportFile {
-    /// Makes the file's folder where it is missing: called before long work, so that a wrong path is told at once.
-    static func makeFolder(for path: String) throws {
-        let folder = URL(filePath: path).deletingLastPathComponent()
-        try explained(path) {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        }
-    }
-
-    static func write(_ text: String, to path: String) throws {
-        try makeFolder(for: path)
-        try explained(path) { try Data(text.utf8).write(to: URL(filePath: path), options: .atomic) }
-    }
-
-    private static func explained(_ path: String, _ work: () throws -> Void) throws {
-        do {
-            try work()
-        } catch {
-            throw CommandError(
-                "\(path): cannot be written: \(error.localizedDescription) Name a file in a folder that can be written."
-            )
         }
     }
 }

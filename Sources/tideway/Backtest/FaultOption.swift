@@ -3,31 +3,60 @@ internal import Fleet
 internal import Simulation
 
 /// A fault as it is typed: a kind and its values, separated by colons.
-struct FaultOption: ExpressibleByArgument {
+struct FaultOption: CustomStringConvertible {
     let fault: Fault
+    /// As it was typed.
+    let description: String
 
     static let discussion = """
         crash:REPLICA:AT, slow:REPLICA:FACTOR:FROM:UNTIL, failed-start:N, metrics-lost:FROM:UNTIL, \
-        metrics-late:BY:FROM:UNTIL. Replicas and starts are counted from 0 in the order of their start.
+        metrics-late:BY:FROM:UNTIL. Replicas and starts are whole numbers, counted from 0 in the order of their start; times \
+        count from time 0 (90s, 1h30m), FROM before UNTIL; FACTOR is a share of the full speed, above 0.
         """
 
-    init?(argument: String) {
-        let parts = argument.split(separator: ":").map(String.init)
-        let times = parts.dropFirst().map { DurationOption(argument: $0)?.seconds }
-        guard let kind = parts.first, times.allSatisfy({ $0 != nil }) else { return nil }
-        guard let fault = FaultOption.fault(kind, times.compactMap { $0 }) else { return nil }
+    /// - Throws: `ValidationError` that lists the forms.
+    init(_ text: String) throws {
+        guard let fault = FaultOption.fault(text.split(separator: ":", omittingEmptySubsequences: false)) else {
+            throw ValidationError("--fault \(text) is none of these forms: \(FaultOption.discussion)")
+        }
         self.fault = fault
+        description = text
     }
 
-    private static func fault(_ kind: String, _ values: [Double]) -> Fault? {
-        switch (kind, values.count) {
-        case ("crash", 2): .crash(ReplicaID(Int(values[0])), at: values[1])
-        case ("slow", 4) where values[1] > 0:
-            .slow(ReplicaID(Int(values[0])), factor: values[1], from: values[2], until: values[3])
-        case ("failed-start", 1): .failedStart(ordinal: Int(values[0]))
-        case ("metrics-lost", 2): .metricsLost(from: values[0], until: values[1])
-        case ("metrics-late", 3): .metricsLate(by: values[0], from: values[1], until: values[2])
-        default: nil
+    private static func fault(_ parts: [Substring]) -> Fault? {
+        switch (parts.first, parts.count) {
+        case ("crash", 3):
+            guard let replica = ordinal(parts[1]), let time = time(parts[2]) else { return nil }
+            return .crash(ReplicaID(replica), at: time)
+        case ("slow", 5):
+            guard let replica = ordinal(parts[1]), let factor = Double(parts[2]), factor > 0, factor.isFinite,
+                let period = period(parts[3], parts[4])
+            else { return nil }
+            return .slow(ReplicaID(replica), factor: factor, from: period.from, until: period.until)
+        case ("failed-start", 2): return ordinal(parts[1]).map { .failedStart(ordinal: $0) }
+        case ("metrics-lost", 3):
+            return period(parts[1], parts[2]).map { .metricsLost(from: $0.from, until: $0.until) }
+        case ("metrics-late", 4):
+            guard let delay = time(parts[1]), delay > 0, let period = period(parts[2], parts[3]) else { return nil }
+            return .metricsLate(by: delay, from: period.from, until: period.until)
+        default: return nil
         }
+    }
+
+    /// Replicas of a run are fewer than this.
+    private static let largestOrdinal = Int(Int32.max)
+
+    private static func ordinal(_ text: Substring) -> Int? {
+        Int(text).flatMap { (0...largestOrdinal).contains($0) ? $0 : nil }
+    }
+
+    private static func time(_ text: Substring) -> Double? {
+        guard let seconds = DurationOption(argument: String(text))?.seconds else { return nil }
+        return (0...DurationOption.largestSeconds).contains(seconds) ? seconds : nil
+    }
+
+    private static func period(_ first: Substring, _ last: Substring) -> (from: Double, until: Double)? {
+        guard let from = time(first), let until = time(last), from < until else { return nil }
+        return (from, until)
     }
 }

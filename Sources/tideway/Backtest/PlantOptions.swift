@@ -8,14 +8,14 @@ internal import Simulation
 
 /// The plant as a user describes it: what a replica is, what is promised, how fast it starts.
 struct PlantOptions: ParsableArguments {
-    @Option(help: "A profile's name (tideway profile list) or file.")
-    var profile = ProfileCatalogue.defaultName
+    @Option(help: "A profile's name (tideway profile list) or file (default: \(ProfileCatalogue.defaultName)).")
+    var profile: String?
 
-    @Option(help: "Seconds to the first token; twice that for prompts above 4,096 tokens.")
-    var sloTtft = DurationOption(seconds: 1)
+    @Option(help: "Time to the first token, twice that for prompts above 4,096 tokens (default: 1s).")
+    var sloTtft: DurationOption?
 
-    @Option(help: "Mean time between tokens.")
-    var sloItl = DurationOption(seconds: 0.05)
+    @Option(help: "Mean time between tokens (default: 50ms).")
+    var sloItl: DurationOption?
 
     @Option(help: "Share of the requests that must keep both limits.")
     var attainment = 0.99
@@ -23,10 +23,12 @@ struct PlantOptions: ParsableArguments {
     @Option(help: "For a service that is no language model: what one request takes.")
     var serviceTime: DurationOption?
 
-    @Option(help: "With --service-time: requests that one replica serves at once.")
-    var concurrency = 1
+    @Option(help: "With --service-time: requests that one replica serves at once (default: 1).")
+    var concurrency: Int?
 
-    @Option(help: "With --service-time: limit from arrival to answer (default: nine times the service time).")
+    @Option(
+        help:
+            "With --service-time: limit from arrival to answer (default: nine times the service time, at most 300s).")
     var sloLatency: DurationOption?
 
     @Option(help: "Price of an accelerator-hour instead of the profile's.")
@@ -68,56 +70,39 @@ struct PlantOptions: ParsableArguments {
     @Option(help: "Nodes of the pool that replicas take their accelerators from (default: always room).")
     var poolNodes: Int?
 
-    @Option(help: "With --pool-nodes: accelerators of one node.")
-    var acceleratorsPerNode = 8
+    @Option(help: "With --pool-nodes: accelerators of one node (default: 8).")
+    var acceleratorsPerNode: Int?
 
-    @Option(help: "With --pool-nodes: time until an empty node is usable again.")
-    var provisioning = DurationOption(seconds: 0)
+    @Option(help: "With --pool-nodes: time until an empty node is usable again (default: 0s).")
+    var provisioning: DurationOption?
 
     @Option(help: "Replicas kept loaded but out of service, billed all the time.")
     var warmPool: Int?
 
-    @Option(help: "With --warm-pool: from the order until such a replica is ready.")
-    var warmStartUp = DurationOption(seconds: 5)
+    @Option(help: "With --warm-pool: from the order until such a replica is ready (default: 5s).")
+    var warmStartUp: DurationOption?
 
-    @Option(help: ArgumentHelp("Something that goes wrong; may be repeated.", discussion: FaultOption.discussion))
+    @Option(
+        help: ArgumentHelp("Something that goes wrong; may be repeated.", discussion: FaultOption.discussion),
+        transform: FaultOption.init(_:))
     var fault: [FaultOption] = []
-
-    func validate() throws {
-        try require(
-            attainment > 0 && attainment <= 1, "--attainment \(attainment) is a share: above 0, at most 1 (0.99).")
-        try require(sloTtft.seconds > 0 && sloItl.seconds > 0, "--slo-ttft and --slo-itl must be above zero.")
-        try require(startUp.seconds >= 0, "--start-up \(startUp) cannot be negative.")
-        try require(startUpSpread >= 1, "--start-up-spread \(startUpSpread) is p95 over median: at least 1.")
-        try require(minReplicas >= 1, "--min-replicas \(minReplicas) must be at least 1.")
-        try require(maxReplicas.map { $0 >= minReplicas } ?? true, "--max-replicas must not be below --min-replicas.")
-        try require(initial.map { $0 >= 1 } ?? true, "--initial must be at least 1.")
-        try require(steadyRate.map { $0 > 0 && $0.isFinite } ?? true, "--steady-rate must be above zero.")
-        try require(steadyConcurrency.map { $0 > 0 && $0.isFinite } ?? true, "--steady-concurrency must be above zero.")
-        try require(price.map { $0 >= 0 && $0.isFinite } ?? true, "--price must be zero or more.")
-        try require(concurrency >= 1, "--concurrency \(concurrency) must be at least 1.")
-        try require(serviceTime.map { $0.seconds > 0 } ?? true, "--service-time must be above zero.")
-        try require(sloLatency == nil || serviceTime != nil, "--slo-latency is for services: give --service-time too.")
-        try require(poolNodes.map { $0 >= 1 } ?? true, "--pool-nodes must be at least 1.")
-        try require(acceleratorsPerNode >= 1, "--accelerators-per-node must be at least 1.")
-        try require(warmPool.map { $0 >= 1 } ?? true, "--warm-pool must be at least 1.")
-    }
-
-    private func require(_ condition: Bool, _ message: String) throws {
-        if !condition { throw ValidationError(message) }
-    }
 }
 
 extension PlantOptions {
+    /// Accelerators of a node where none are given: the usual machine.
+    static let defaultAcceleratorsPerNode = 8
+    /// A service's limit is this many times its service time where none is given.
+    static let defaultLatencyFactor = 9.0
+
     /// The profile, with the price that was asked for.
     func loadProfile() throws -> PerformanceProfile {
         var loaded: PerformanceProfile
         if let serviceTime {
             loaded = .service(
-                name: "service-\(serviceTime)", serviceTime: serviceTime.duration, concurrency: concurrency,
+                name: "service-\(serviceTime)", serviceTime: serviceTime.duration, concurrency: concurrency ?? 1,
                 price: Price(perAcceleratorHour: 0))
         } else {
-            loaded = try ProfileCatalogue.load(profile)
+            loaded = try ProfileCatalogue.load(profile ?? ProfileCatalogue.defaultName)
         }
         if let price { loaded.price = Price(perAcceleratorHour: price) }
         return loaded
@@ -125,11 +110,14 @@ extension PlantOptions {
 
     var objective: ServiceLevelObjective {
         if let serviceTime {
-            let limit = sloLatency ?? DurationOption(seconds: 9 * serviceTime.seconds)
+            let usual = min(PlantOptions.defaultLatencyFactor * serviceTime.seconds, PlantOptions.longestLatencySeconds)
+            let limit = sloLatency ?? DurationOption(seconds: usual)
             return ServiceLevelObjective(limits: .latency(limit.duration), attainmentTarget: attainment)
         }
+        let ttft = sloTtft ?? DurationOption(seconds: 1)
+        let itl = sloItl ?? DurationOption(seconds: 0.05)
         return ServiceLevelObjective(
-            limits: .tokens(ttft: sloTtft.duration, itl: sloItl.duration), attainmentTarget: attainment)
+            limits: .tokens(ttft: ttft.duration, itl: itl.duration), attainmentTarget: attainment)
     }
 
     var overrides: TraceStudy.Overrides {
@@ -150,6 +138,7 @@ extension PlantOptions {
         options.choice = dispatch
         options.measureFrom = measureFrom
         options.faults = fault.map(\.fault)
+        let warmStartUp = warmStartUp ?? DurationOption(seconds: 5)
         options.warmPool = warmPool.map { WarmPool(size: $0, startUp: warmStartUp.duration) }
         options.pool = try pool(for: profile)
         return options
@@ -157,6 +146,7 @@ extension PlantOptions {
 
     private func pool(for profile: PerformanceProfile) throws -> NodePool? {
         guard let poolNodes else { return nil }
+        let acceleratorsPerNode = acceleratorsPerNode ?? PlantOptions.defaultAcceleratorsPerNode
         guard acceleratorsPerNode >= profile.accelerators else {
             throw CommandError(
                 "A replica of \(profile.name) takes \(profile.accelerators) accelerators of one node, and a node has "
@@ -164,7 +154,7 @@ extension PlantOptions {
         }
         return NodePool(
             id: NodePoolID("pool"), nodeCount: poolNodes, acceleratorsPerNode: acceleratorsPerNode,
-            provisioningTime: provisioning.duration)
+            provisioningTime: (provisioning ?? DurationOption(seconds: 0)).duration)
     }
 }
 
