@@ -34,18 +34,17 @@ package struct KnobSearch: Sendable {
         var attainment: Double
     }
 
-    /// The runs at the smallest knob that reaches the target, or, when none does, at the one that comes nearest.
+    /// The runs of the cheapest setting tried that reaches the target, or, when none does, of the one that comes nearest.
     package func runs() throws -> [BacktestRun] {
         let target = study.options.slo.attainmentTarget
-        var best = try trial(1)
         var failing: Double?
         var reaching: Double?
-        var candidates = [best]
+        var candidates: [Trial] = []
         func note(_ trial: Trial) {
             candidates.append(trial)
             if trial.attainment >= target { reaching = trial.knob } else { failing = trial.knob }
         }
-        if best.attainment >= target { reaching = 1 } else { failing = 1 }
+        note(try trial(1))
         while reaching == nil, let knob = failing, knob < KnobSearch.largestKnob {
             note(try trial(knob * KnobSearch.step))
         }
@@ -56,8 +55,7 @@ package struct KnobSearch: Sendable {
             guard let low = failing, let high = reaching else { break }
             note(try trial((low * high).squareRoot()))
         }
-        best = KnobSearch.better(candidates, target: target)
-        return best.runs.map {
+        return KnobSearch.better(candidates, target: target).runs.map {
             var run = $0
             run.isTuned = true
             return run

@@ -1,5 +1,6 @@
 internal import Fleet
 internal import Performance
+internal import Policies
 internal import Simulation
 internal import Traces
 
@@ -22,8 +23,8 @@ struct StaticFleetSearch {
 
     /// Doubles until the target is reached, then bisects: attainment grows with the fleet.
     func smallest() -> (replicas: Int, outcome: SimulationOutcome)? {
-        var failing = 0
-        var size = 1
+        var size = max(study.options.bounds.min, 1)
+        var failing = size - 1
         var best = outcome(size)
         while best.attainment < study.options.slo.attainmentTarget {
             guard size < largest else { return nil }
@@ -46,7 +47,9 @@ struct StaticFleetSearch {
     func outcome(_ replicas: Int) -> SimulationOutcome {
         var options = study.options
         options.initialReady = replicas
-        return Simulator(trace: study.trace, profile: study.profile, policy: ConstantFleet(), options: options)
-            .run().outcome
+        return Simulator(
+            trace: study.trace, profile: study.profile, policy: StaticPolicy(replicas: replicas), options: options
+        )
+        .run().outcome
     }
 }

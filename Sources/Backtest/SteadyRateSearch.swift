@@ -1,5 +1,6 @@
 internal import Fleet
 internal import Performance
+internal import Policies
 internal import Sampling
 internal import Simulation
 internal import Traces
@@ -8,7 +9,7 @@ internal import Traces
 struct SteadyRateSearch {
     let trace: Trace
     let profile: PerformanceProfile
-    let slo: ServiceLevelObjective
+    let plant: SimulationOptions
 
     /// Bisects between two rates.
     ///
@@ -23,9 +24,10 @@ struct SteadyRateSearch {
         for _ in 0..<WorkloadAnalysis.steadyTrials where high > low {
             let rate = (low + high) / 2
             let outcome = trial(rate: rate, fleet: fleet)
-            if outcome.attainment >= slo.attainmentTarget {
+            if outcome.attainment >= plant.slo.attainmentTarget {
                 low = rate
-                concurrency = outcome.inFlightSeconds / outcome.horizonSeconds / Double(fleet)
+                concurrency =
+                    outcome.horizonSeconds > 0 ? outcome.inFlightSeconds / outcome.horizonSeconds / Double(fleet) : 0
             } else {
                 high = rate
             }
@@ -46,10 +48,13 @@ struct SteadyRateSearch {
         }
         guard builder.count > 0 else { return SimulationOutcome() }
         var options = SimulationOptions()
-        options.slo = slo
+        options.slo = plant.slo
+        options.binding = plant.binding
+        options.choice = plant.choice
         options.initialReady = fleet
         return Simulator(
-            trace: builder.finish(name: "steady"), profile: profile, policy: ConstantFleet(), options: options
+            trace: builder.finish(name: "steady"), profile: profile, policy: StaticPolicy(replicas: fleet),
+            options: options
         ).run().outcome
     }
 }

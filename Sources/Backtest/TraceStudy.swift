@@ -53,7 +53,7 @@ package struct TraceStudy: Sendable {
         var point =
             isScheduled
             ? WorkloadAnalysis.fluidPoint(trace, profile: profile, slo: options.slo)
-            : WorkloadAnalysis.operatingPoint(trace, profile: profile, slo: options.slo)
+            : WorkloadAnalysis.operatingPoint(trace, profile: profile, plant: options)
         point.steadyRate = overrides.steadyRate ?? point.steadyRate
         point.steadyConcurrency = overrides.steadyConcurrency ?? point.steadyConcurrency
         operatingPoint = point
@@ -65,7 +65,7 @@ package struct TraceStudy: Sendable {
         meanWork = TraceStudy.meanWork(trace, profile: profile, batch: operatingPoint.fluidBatch)
         self.options.initialReady = overrides.initialReady ?? 1
         self.options.bounds = ReplicaBounds(min: overrides.minReplicas, max: Int(Int32.max))
-        self.options.initialReady = overrides.initialReady ?? initialFleet
+        self.options.initialReady = self.options.bounds.clamp(overrides.initialReady ?? initialFleet)
     }
 
     /// Load in steady units: how many replicas at the steady rate `workRate` replica-seconds per second keep busy.
@@ -115,7 +115,7 @@ package struct TraceStudy: Sendable {
         let fallback = StaticFleetSearch(self).largest
         let cap = overrides.maxReplicas ?? 2 * (found?.replicas ?? fallback)
         options.bounds = ReplicaBounds(min: options.bounds.min, max: max(cap, options.bounds.min))
-        options.initialReady = min(options.initialReady, options.bounds.max)
+        options.initialReady = options.bounds.clamp(options.initialReady)
     }
 
     /// Finds the clairvoyant's cost.
@@ -166,11 +166,9 @@ package struct TraceStudy: Sendable {
             cost: result.outcome.acceleratorHours * profile.price.perAcceleratorHour)
         run.simulateSeconds = result.simulateSeconds
         run.setRatios(references)
-        if detail == .full {
-            run.timeline = result.timeline
-            run.decisions = result.decisions
-            run.fleet = result.fleet
-        }
+        run.fleet = result.fleet
+        run.timeline = result.timeline
+        run.decisions = result.decisions
         return run
     }
 

@@ -1,7 +1,7 @@
-package import Fleet
+internal import Fleet
 package import Performance
 internal import Sampling
-internal import Simulation
+package import Simulation
 package import Traces
 
 /// What is known of a workload before any policy runs: its means and where one replica should run.
@@ -24,14 +24,14 @@ package enum WorkloadAnalysis {
     /// - Parameters:
     ///   - trace: the workload; not empty.
     ///   - profile: of each replica.
-    ///   - slo: the objective.
+    ///   - plant: its objective, binding and dispatch hold in the trials too.
     /// - Returns: the point; its rate is zero when no rate reaches the objective.
     package static func operatingPoint(
-        _ trace: Trace, profile: PerformanceProfile, slo: ServiceLevelObjective
+        _ trace: Trace, profile: PerformanceProfile, plant: SimulationOptions
     ) -> OperatingPoint {
         guard let shape = trace.meanShape else { preconditionFailure("an analysis needs requests") }
-        let fluid = profile.fluidPoint(shape, limits: slo.limits)
-        let search = SteadyRateSearch(trace: trace, profile: profile, slo: slo)
+        let fluid = profile.fluidPoint(shape, limits: plant.slo.limits)
+        let search = SteadyRateSearch(trace: trace, profile: profile, plant: plant)
         let ceiling = fluid.rate * 1.25
         let steady = search.largestRate(fleet: steadyFleet, from: 0, to: ceiling)
         var pools = [OperatingPoint.PoolRate(replicas: steadyFleet, rate: steady.rate)]

@@ -14,7 +14,7 @@ package enum ControlEvent: Hashable, Sendable {
     case startFailed(ReplicaID)
     /// The router chose this replica as the victim of a drain order.
     case drainBegan(ReplicaID)
-    /// A draining replica finished what it had, and stopped.
+    /// A draining replica finished what it had, and stopped; or a start that was given up is gone.
     case replicaStopped(ReplicaID)
     /// A replica is gone without an order.
     case replicaLost(ReplicaID)
@@ -24,7 +24,7 @@ package enum ControlEvent: Hashable, Sendable {
 package enum ControlDirective: Hashable, Sendable {
     /// Start a replica under this identity.
     case start(ReplicaID)
-    /// Give up a start that is under way.
+    /// Give up a start that is under way, and confirm (`replicaStopped`). When it became ready before, that is reported as ever.
     case cancel(ReplicaID)
     /// Let the router choose a ready replica to drain, and report which (`drainBegan`).
     case drainOne

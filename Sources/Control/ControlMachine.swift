@@ -15,6 +15,8 @@ package struct ControlMachine: Sendable {
     private var starting: [ReplicaID] = []
     private var ready: Set<ReplicaID> = []
     private var draining: Set<ReplicaID> = []
+    /// Starts given up and not confirmed gone: one that became ready all the same is ready.
+    private var cancelled: Set<ReplicaID> = []
     /// Drain orders whose victim is not known yet.
     private var unassignedDrains = 0
     private var nextReplica = 0
@@ -68,17 +70,20 @@ package struct ControlMachine: Sendable {
     private mutating func updateFleet(_ event: ControlEvent) {
         switch event {
         case .replicaReady(let id):
-            if removeStarting(id) { ready.insert(id) }
+            if removeStarting(id) || cancelled.remove(id) != nil { ready.insert(id) }
         case .startFailed(let id):
             _ = removeStarting(id)
+            cancelled.remove(id)
         case .drainBegan(let id):
             guard ready.remove(id) != nil else { return }
             draining.insert(id)
             unassignedDrains = max(unassignedDrains - 1, 0)
         case .replicaStopped(let id):
             draining.remove(id)
+            cancelled.remove(id)
         case .replicaLost(let id):
             _ = removeStarting(id)
+            cancelled.remove(id)
             ready.remove(id)
             draining.remove(id)
             // A drain order that finds nobody left is void; else it would count against replicas yet to come.
@@ -141,6 +146,7 @@ extension ControlMachine {
             directives.append(.start(id))
         }
         while currentCount > desired, let newest = starting.popLast() {
+            cancelled.insert(newest)
             directives.append(.cancel(newest))
         }
         while currentCount > desired {

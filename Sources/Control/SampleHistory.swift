@@ -4,6 +4,8 @@ package import Fleet
 package struct SampleHistory: Sendable {
     /// Samples kept: an hour at one a second.
     package static let capacity = 3600
+    /// Of the latest ones the replicas' own gauges are kept too; that is what takes memory in a large fleet.
+    package static let replicaGaugesCapacity = 300
 
     private var ring: [WorkloadSample] = []
     private var start = 0
@@ -32,7 +34,15 @@ package struct SampleHistory: Sendable {
             ring[start] = sample
             start = start + 1 == ring.count ? 0 : start + 1
         }
+        forgetReplicaGauges()
         return true
+    }
+
+    private mutating func forgetReplicaGauges() {
+        let offset = count - 1 - SampleHistory.replicaGaugesCapacity
+        guard offset >= 0 else { return }
+        let index = start + offset
+        ring[index < ring.count ? index : index - ring.count].replicas = []
     }
 
     /// How many samples were taken at or before `instant`; O(log n).

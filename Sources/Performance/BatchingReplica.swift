@@ -55,6 +55,8 @@ public struct BatchingReplica: ~Copyable {
     @usableFromInline var c4: Double
     /// Seconds of prefill in a mixed iteration.
     @usableFromInline var chunkSeconds: Double
+    /// Relative to the profile.
+    private var speed = 1.0
     /// Requests admitted and unfinished at most.
     public let maxBatch: Int
     /// Tokens of context at most.
@@ -178,14 +180,16 @@ public struct BatchingReplica: ~Copyable {
         return finishPrefill()
     }
 
-    /// Runs at `factor` times its speed from `now` on: below 1 is slower.
+    /// Runs at `speed` times its profile's speed from `now` on: below 1 is slower.
     ///
     /// - Parameters:
-    ///   - factor: above zero, relative to the speed it has.
+    ///   - speed: above zero; 1 is the profile's.
     ///   - now: not after the next event.
-    public mutating func changeSpeed(by factor: Double, at now: Double) {
-        precondition(factor > 0, "a speed factor is above zero")
+    public mutating func setSpeed(_ speed: Double, at now: Double) {
+        precondition(speed > 0, "a speed is above zero")
         advance(to: now)
+        let factor = speed / self.speed
+        self.speed = speed
         c0 /= factor
         c1 /= factor
         c2 /= factor

@@ -27,7 +27,6 @@ struct DecodeSet: ~Copyable {
         if count == capacity { grow() }
         (clocks + count).initialize(to: finishClock)
         (sequences + count).initialize(to: sequence)
-        // Among equal clocks the first to join finishes first.
         if count == 0 || finishClock < earliestClock {
             earliestClock = finishClock
             earliestIndex = count

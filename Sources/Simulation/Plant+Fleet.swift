@@ -61,12 +61,13 @@ extension Plant {
         return true
     }
 
-    /// Changes a replica's speed. Nothing happens when it is not there, or not ready.
-    mutating func changeSpeed(of id: ReplicaID, by factor: Double) {
+    /// Sets a replica's speed, relative to its profile, now or for when it will be ready.
+    mutating func setSpeed(of id: ReplicaID, to speed: Double) {
+        speeds[id] = speed
         guard let slot = slot(of: id) else { return }
         switch slots[slot].phase {
         case .ready, .draining:
-            engines[slot].changeSpeed(by: factor, at: now)
+            engines[slot].setSpeed(speed, at: now)
             events.set(slot, engines[slot].nextTime)
         case .empty, .starting: break
         }
@@ -82,6 +83,7 @@ extension Plant {
         }
         slots[slot].phase = .ready
         engines[slot] = BatchingReplica(profile: profile, time: now)
+        if let speed = speeds[id] { engines[slot].setSpeed(speed, at: now) }
         events.set(slot, .infinity)
         dispatcher.table.markReady(slot)
         dispatchAll()

@@ -46,19 +46,6 @@ extension Plant {
     }
 }
 
-extension Trace {
-    /// The number of the first request that arrives at or after `time`; `count` when none does. O(log n).
-    func firstIndex(from time: Double) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].arrival < time { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-}
-
 extension SimulationOutcome {
     /// A service answers at once or not at all: the first token is the answer, and there is no time between tokens.
     fileprivate mutating func countAnswersWhole() {

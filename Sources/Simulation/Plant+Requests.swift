@@ -30,9 +30,9 @@ extension Plant {
             mix(sequence.id)
             judge.firstToken(sequence)
             outcomes?.firstToken(sequence)
+            let claim = claim(for: sequence)
             dispatcher.table.finishPrefill(
-                uncachedTokens: Int(sequence.uncachedTokens),
-                prefillTicks: Int(ticks(uncachedTokens: sequence.uncachedTokens)), on: slot)
+                uncachedTokens: Int(claim.uncachedTokens), prefillTicks: Int(claim.prefillTicks), on: slot)
             if isLast { finish(sequence, on: slot) }
         case .finished(let sequence):
             mix(sequence.id)
@@ -48,7 +48,7 @@ extension Plant {
         counters.finish(sequence, at: now)
         let isGood = judge.finish(sequence, at: now)
         outcomes?.finish(sequence, at: now, isGood: isGood)
-        dispatcher.table.finish(reservedTokens: sequence.reservedTokens, on: slot)
+        dispatcher.table.finish(reservedTokens: Int(Int32(clamping: sequence.reservedTokens)), on: slot)
     }
 
     /// Places what waits, after a change in one slot.

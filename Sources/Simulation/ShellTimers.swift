@@ -17,7 +17,7 @@ struct ShellTimers {
     struct FaultAction {
         enum Action {
             case crash(ReplicaID)
-            case changeSpeed(ReplicaID, by: Double)
+            case setSpeed(ReplicaID, to: Double)
         }
 
         var time: Double
@@ -45,8 +45,8 @@ struct ShellTimers {
         case .crash(let id, let time): [FaultAction(time: time, action: .crash(id))]
         case .slow(let id, let factor, let from, let until):
             [
-                FaultAction(time: from, action: .changeSpeed(id, by: factor)),
-                FaultAction(time: until, action: .changeSpeed(id, by: 1 / factor)),
+                FaultAction(time: from, action: .setSpeed(id, to: factor)),
+                FaultAction(time: until, action: .setSpeed(id, to: 1)),
             ]
         case .failedStart, .metricsLost, .metricsLate: []
         }

@@ -167,7 +167,7 @@ extension Simulator {
             free(id)
             tell(.replicaLost(id))
             records.noteFleet(machine, at: plant.now, isMeasured: isMeasured)
-        case .changeSpeed(let id, let factor): plant.changeSpeed(of: id, by: factor)
+        case .setSpeed(let id, let speed): plant.setSpeed(of: id, to: speed)
         }
     }
 }
@@ -206,6 +206,7 @@ extension Simulator {
         } else if plant.cancel(id) {
             free(id)
         }
+        tell(.replicaStopped(id))
     }
 
     private mutating func drainOne() {

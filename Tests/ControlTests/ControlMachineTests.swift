@@ -175,18 +175,28 @@ struct ControlMachineTests {
         sendTwice(.replicaLost(ReplicaID(1)), [2, 1, 1, 0, 0])
     }
 
-    /// A replica that was cancelled, or that nobody ordered, does not join by saying that it is ready.
+    /// A replica that nobody ordered, or whose cancellation was confirmed, does not join by saying that it is ready.
     @Test func news_ofAStranger_changesNothing() {
         var stage = ControlStage(ScriptedPolicy([3, 2]), ready: 2)
         _ = stage.decide()
         #expect(stage.decide().orders == [.cancel(ReplicaID(2))])
         for event in [
-            ControlEvent.replicaReady(ReplicaID(2)), .drainBegan(ReplicaID(2)), .replicaStopped(ReplicaID(2)),
-            .startFailed(ReplicaID(99)), .replicaLost(ReplicaID(99)),
+            ControlEvent.replicaStopped(ReplicaID(2)), .replicaReady(ReplicaID(2)), .drainBegan(ReplicaID(2)),
+            .replicaReady(ReplicaID(99)), .startFailed(ReplicaID(99)), .replicaLost(ReplicaID(99)),
         ] {
             stage.send(event)
             #expect(stage.counts == [2, 2, 2, 0, 0], "after \(event)")
         }
+    }
+
+    /// The cancellation came too late: the replica is there, and the next decision drains one.
+    @Test func cancelledStart_readyAllTheSame_isCountedAndDrained() {
+        var stage = ControlStage(ScriptedPolicy([3, 2, 2]), ready: 2)
+        _ = stage.decide()
+        #expect(stage.decide().orders == [.cancel(ReplicaID(2))])
+        stage.send(.replicaReady(ReplicaID(2)))
+        #expect(stage.counts == [2, 3, 3, 0, 0])
+        #expect(stage.decide().orders == [.drainOne])
     }
 
     @Test func sampled_orNews_asksForNothing() {

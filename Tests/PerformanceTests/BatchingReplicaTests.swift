@@ -142,15 +142,15 @@ struct BatchingReplicaTests {
     // MARK: Faults
 
     /// Half the speed from 0.05 s on: the 50 ms of prefill left take 100, and iterations 22 ms.
-    @Test func changeSpeed_half_doublesWhatIsLeft() {
+    @Test func setSpeed_half_doublesWhatIsLeft() {
         var replica = BatchingReplica(profile: .round(), time: 0)
         replica.submit(.of(.init(at: 0, prompt: 80, output: 11), id: 0), at: 0)
-        replica.changeSpeed(by: 0.5, at: 0.05)
+        replica.setSpeed(0.5, at: 0.05)
         #expect(agree(replica.nextTime, 0.15))
         _ = replica.step()
         #expect(agree(replica.nextTime, 0.15 + 0.22))
         // Five iterations on, at full speed again: five at 11 ms remain.
-        replica.changeSpeed(by: 2, at: 0.26)
+        replica.setSpeed(1, at: 0.26)
         #expect(agree(replica.nextTime, 0.26 + 0.055))
     }
 

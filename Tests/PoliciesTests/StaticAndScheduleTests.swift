@@ -11,7 +11,7 @@ struct StaticAndScheduleTests {
         stage.run(seconds: 10) { $0.runningRequests = 1000 }
         #expect(stage.desired == 4)
         #expect(policy.nextDecision(after: Instant(seconds: 5), isFirst: true) == Instant(seconds: 5))
-        #expect(policy.nextDecision(after: Instant(seconds: 5), isFirst: false) == nil)
+        #expect(policy.nextDecision(after: Instant(seconds: 5), isFirst: false) == Instant(seconds: 20))
     }
 
     @Test func schedule_decidesExactlyAtItsSteps() {

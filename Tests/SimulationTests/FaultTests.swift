@@ -54,6 +54,16 @@ import Testing
         #expect(abs(result.outcome.ttft.p99 - 0.2) < 1e-6)
     }
 
+    @Test func slowReplica_startingWhenItBegins_isSlowOnceReadyAndNormalAfter() {
+        // Ready at 15 s, slow until 40 s: 0.2 s of prefill in place of 0.1; normal again at 50 s.
+        let trace = SmallPlant.trace([(20, 100, 1), (50, 100, 1), (60, 1, 1)])
+        let result = SmallPlant.run(trace, steps: [(5, 2)]) {
+            $0.faults = [.crash(ReplicaID(0), at: 1), .slow(ReplicaID(1), factor: 0.5, from: 8, until: 40)]
+        }
+        #expect(abs(result.outcome.ttft.p99 - 0.2) < 1e-6)
+        #expect(abs(result.outcome.ttft.p50 - 0.1) < 1e-6)
+    }
+
     @Test func failedStart_isBilledUntilItFailsAndOrderedAgain() {
         let result = SmallPlant.run(pair, steps: [(10, 2), (30, 2)]) { $0.faults = [.failedStart(ordinal: 0)] }
         // 60 s of the first, 10 s of the failed start, 30 s of the second one, of which 10 s are start-up.

@@ -57,6 +57,24 @@ import Traces
         #expect(result.outcome.requests == trace.count)
     }
 
+    @Test func dispatch_choices_placeRequestsDifferently() {
+        let trace = SmallPlant.randomTrace(seed: 3)
+        let digests = ReplicaChoice.allCases.map { choice in
+            SmallPlant.run(trace) {
+                $0.initialReady = 4
+                $0.choice = choice
+            }.outcome.digest
+        }
+        #expect(Set(digests).count == ReplicaChoice.allCases.count)
+    }
+
+    @Test func hugeRequest_isClampedAlike_whenItComesAndWhenItGoes() {
+        // Over 2^31 tokens with its output; afterwards the table must be empty again (checked after each event).
+        let trace = SmallPlant.trace([(0, 3_000_000_000, 1), (4_000_000, 10, 2), (4_000_001, 10, 2)])
+        let result = SmallPlant.run(trace) { $0.initialReady = 2 }
+        #expect(result.outcome.unfinished == 0)
+    }
+
     @Test func queueLimit_full_refusesWithoutLosingOthers() {
         let trace = SmallPlant.trace((0..<40).map { (Double($0) * 1e-3, 200, 2) } + [(60, 1, 1)])
         let result = SmallPlant.run(trace) { $0.queueLimit = 5 }

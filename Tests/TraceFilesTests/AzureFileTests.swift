@@ -3,8 +3,10 @@ import Testing
 import TraceFiles
 import Traces
 
-/// The folder with real data, named by the environment.
-let dataFolder = ProcessInfo.processInfo.environment["TIDEWAY_DATA"]
+/// The folder with real data, named by the environment; nil where it is not there.
+let dataFolder = ProcessInfo.processInfo.environment["TIDEWAY_DATA"].flatMap {
+    FileManager.default.fileExists(atPath: "\($0)/traces") ? $0 : nil
+}
 
 @Suite(.enabled(if: dataFolder != nil, "TIDEWAY_DATA names no folder with real traces"))
 struct AzureFileTests {

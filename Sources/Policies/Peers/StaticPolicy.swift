@@ -1,7 +1,7 @@
 package import Control
 package import Fleet
 
-/// The same number of replicas always.
+/// The same number of replicas always: one that is lost is replaced.
 ///
 /// Sees nothing. Knob: the number of replicas is multiplied by it, rounded up.
 package struct StaticPolicy: ScalingPolicy {
@@ -16,8 +16,8 @@ package struct StaticPolicy: ScalingPolicy {
         self.replicas = replicas
     }
 
-    /// Once, at the start.
-    package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { isFirst ? now : nil }
+    /// At once, and every 15 s: what is lost is replaced.
+    package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { isFirst ? now : now + .seconds(15) }
 
     package mutating func decide(_ input: PolicyInput) -> ScalingDecision { ScalingDecision(replicas, .scheduled) }
 }

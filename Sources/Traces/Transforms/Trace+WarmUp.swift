@@ -33,7 +33,7 @@ extension Trace {
     }
 
     /// The first request that arrives at `seconds` or later, by bisection; `count` when there is none.
-    private func firstIndex(from seconds: Double) -> Int {
+    package func firstIndex(from seconds: Double) -> Int {
         var low = 0
         var high = count
         while low < high {
