@@ -19,7 +19,7 @@ struct Program {
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
 
-    /// - Parameter input: what stands on the standard input.
+    // `text` is what stands on the standard input.
     func run(_ arguments: [String], input text: String = "") throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
