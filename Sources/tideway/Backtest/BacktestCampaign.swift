@@ -12,7 +12,7 @@ struct BacktestCampaign: Sendable {
     let schedule: ScheduleFile?
     let seeds: [UInt64]
     let isTuned: Bool
-    /// Whether timelines and decisions are kept, of the first seed.
+    /// Whether timelines and reasons are kept, of the first seed. Changes of the fleet always are.
     let keepsDetail: Bool
     let jobs: Int
     let overrides: TraceStudy.Overrides

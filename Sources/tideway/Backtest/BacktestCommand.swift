@@ -80,7 +80,7 @@ struct BacktestCommand: AsyncParsableCommand {
         let progress = ProgressBar(label: "simulating")
         let campaign = BacktestCampaign(
             policies: try chosenPolicies(), schedule: schedule, seeds: seedList, isTuned: tune,
-            keepsDetail: html != nil || decisions != nil, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+            keepsDetail: html != nil, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
             overrides: plant.overrides, progress: progress)
         // Also when it fails: the message must not stand behind a bar.
         let (studies, runs) = try await progress.shown {
