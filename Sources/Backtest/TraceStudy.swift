@@ -59,7 +59,11 @@ package struct TraceStudy: Sendable {
         operatingPoint = point
         let bins = WorkloadAnalysis.work(
             trace, profile: profile, batch: operatingPoint.fluidBatch, from: options.measureFrom, width: 60)
-        let fluidSeconds = bins.reduce(0) { $0 + max(60, $1) }
+        let period = trace.lastArrival.rounded(.up) - options.measureFrom
+        // The last minute counts as far as it is billed.
+        let fluidSeconds = bins.enumerated().reduce(0) { sum, bin in
+            sum + max(min(60, period - 60 * Double(bin.offset)), bin.element)
+        }
         references = TraceReferences(
             trace: trace.name, fluidAcceleratorHours: fluidSeconds / 3600 * Double(profile.accelerators))
         meanWork = TraceStudy.meanWork(trace, profile: profile, batch: operatingPoint.fluidBatch)

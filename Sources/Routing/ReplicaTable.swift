@@ -35,6 +35,8 @@ public struct ReplicaTable: ~Copyable {
     public private(set) var slotCount = 0
     /// Replicas that take requests.
     public private(set) var readyCount = 0
+    /// No slot below this one is free.
+    private var lowestFree = 0
     @usableFromInline private(set) var capacity: Int
     @usableFromInline private(set) var slots: UnsafeMutablePointer<Slot>
     /// Largest reservation that the slot admits; -1 when it admits nothing.
@@ -68,9 +70,10 @@ public struct ReplicaTable: ~Copyable {
 
     /// Gives the lowest free slot to a new replica, which is not ready yet; a higher start order is newer.
     public mutating func open(startOrder: Int) -> Int {
-        var slot = 0
+        var slot = lowestFree
         while slot < slotCount, slots[slot].isOpen { slot += 1 }
         if slot == capacity { grow() }
+        lowestFree = slot + 1
         slotCount = max(slotCount, slot + 1)
         slots[slot] = Slot()
         slots[slot].isOpen = true
@@ -100,6 +103,7 @@ public struct ReplicaTable: ~Copyable {
         precondition(slots[slot].isOpen, "slot \(slot) is not open")
         if slots[slot].isReady { readyCount -= 1 }
         slots[slot] = Slot()
+        lowestFree = min(lowestFree, slot)
         refresh(slot)
         while slotCount > 0, !slots[slotCount - 1].isOpen { slotCount -= 1 }
     }

@@ -77,6 +77,7 @@ struct TraceTransformCommand: ParsableCommand {
     var seed: UInt64 = 1
 
     func validate() throws {
+        try DistinctFiles.require(inputs: inputs, outputs: [out])
         guard scale > 0, scale.isFinite else { throw ValidationError("--scale \(scale) must be above zero.") }
         guard speed > 0, speed.isFinite else { throw ValidationError("--speed \(speed) must be above zero.") }
         guard (1...10_000).contains(copies) else { throw ValidationError("--copies \(copies) must be 1 to 10000.") }

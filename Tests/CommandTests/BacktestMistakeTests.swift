@@ -81,12 +81,15 @@ struct BacktestMistakeTests {
         Mistake("--service-time 1s --slo-latency 0", "--slo-latency", "at least 1ms"),
         Mistake("--service-time 1s --slo-latency 301s", "--slo-latency 301s", "at most 5m"),
         Mistake("--pool-nodes 2 --provisioning=-5s", "--provisioning -5s", "at least"),
-        Mistake("--pool-nodes 9000000000000000000", "--pool-nodes", "at most 1000000"),
+        Mistake("--pool-nodes 9000000000000000000", "--pool-nodes", "at most 100000"),
         Mistake("--initial 0", "--initial 0", "at least 1"),
     ]
 
     /// Options that would silently do nothing.
     private static let lonely = [
+        Mistake("--json day.csv --trace day.csv", "day.csv is read too"),
+        Mistake("--json out --html ./out", "is written too"),
+        Mistake("--concurrency 5000 --service-time 1s", "--concurrency 5000", "at most 1000"),
         Mistake("--concurrency 2", "--concurrency", "give --service-time too"),
         Mistake("--provisioning 5s", "--provisioning", "give --pool-nodes too"),
         Mistake("--accelerators-per-node 4", "--accelerators-per-node", "give --pool-nodes too"),

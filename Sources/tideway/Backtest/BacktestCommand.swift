@@ -64,6 +64,9 @@ struct BacktestCommand: AsyncParsableCommand {
             throw ValidationError("--seed runs one seed and --seeds runs 1, 2 and so on: leave out one of them.")
         }
         if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs) must be at least 1.") }
+        try DistinctFiles.require(
+            inputs: traces.trace + [schedule, plant.profile].compactMap { $0 },
+            outputs: [json, html, decisions].compactMap { $0 })
         let policies = try chosenPolicies()
         if tune, policies.isEmpty {
             throw ValidationError("--tune searches the knobs of policies, and a schedule has none: give --policy too.")

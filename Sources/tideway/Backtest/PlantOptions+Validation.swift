@@ -9,7 +9,8 @@ extension PlantOptions {
     private static let longJobs =
         "Longer jobs are no requests: a run waits ten minutes after its last arrival, and then counts them as missed."
     /// Replicas, nodes and the like beyond this are typing errors.
-    private static let largestCount = 1_000_000
+    private static let largestConcurrency = 1000
+    private static let largestCount = 100_000
 
     func validate() throws {
         try requirePartners()
@@ -42,10 +43,14 @@ extension PlantOptions {
     private func validateCounts() throws {
         let counts = [
             ("--min-replicas", minReplicas), ("--max-replicas", maxReplicas), ("--initial", initial),
-            ("--concurrency", concurrency), ("--pool-nodes", poolNodes),
+            ("--pool-nodes", poolNodes),
             ("--accelerators-per-node", acceleratorsPerNode),
             ("--warm-pool", warmPool),
         ]
+        if let concurrency, !(1...PlantOptions.largestConcurrency).contains(concurrency) {
+            throw ValidationError(
+                "--concurrency \(concurrency) must be at least 1 and at most \(PlantOptions.largestConcurrency).")
+        }
         for (option, count) in counts {
             guard let count, !(1...PlantOptions.largestCount).contains(count) else { continue }
             throw ValidationError("\(option) \(count) must be at least 1 and at most \(PlantOptions.largestCount).")

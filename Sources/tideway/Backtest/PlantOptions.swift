@@ -11,7 +11,11 @@ struct PlantOptions: ParsableArguments {
     @Option(help: "A profile's name (tideway profile list) or file (default: \(ProfileCatalogue.defaultName)).")
     var profile: String?
 
-    @Option(help: "Time to the first token, twice that for prompts above 4,096 tokens (default: 1s).")
+    @Option(
+        help: """
+            Time to the first token, twice that for prompts above 4,096 tokens, and never less than twice what the prefill \
+            alone takes (default: 1s).
+            """)
     var sloTtft: DurationOption?
 
     @Option(help: "Mean time between tokens (default: 50ms).")
