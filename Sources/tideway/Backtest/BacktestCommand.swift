@@ -96,6 +96,9 @@ struct BacktestCommand: AsyncParsableCommand {
             ).settings, references: studies.map(\.references), runs: runs,
             attainmentTarget: plant.attainment)
         report.notes = notes + studies.flatMap(\.notes)
+        if plant.serviceTime != nil, plant.price == nil {
+            report.notes.append("No --price given: what this service costs is counted as 0.")
+        }
         try write(report, variant: profile.name)
     }
 
