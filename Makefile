@@ -31,7 +31,7 @@ build:
 demo: build
 	@mkdir -p out
 	.build/release/tideway backtest \
-	    $(if $(wildcard $(DEMO_TRACE)),--trace $(DEMO_TRACE) --copies 5 --warm-up 20m) --html out/demo.html --json out/demo.json
+	    $(if $(wildcard $(DEMO_TRACE)),--trace $(DEMO_TRACE) --copies 5 --warm-up 20m) --seeds 5 --html out/demo.html --json out/demo.json
 
 test: bootstrap lint
 	$(SWIFT) build --build-tests
