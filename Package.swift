@@ -22,13 +22,24 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
 
 let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
+
 let package = Package(
     name: "tideway",
     platforms: [.macOS(.v15)],
     products: [.executable(name: "tideway", targets: ["tideway"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Pure: no input or output, no clock, no system randomness (docs/architecture.md).
@@ -43,7 +54,19 @@ let package = Package(
         library("Simulation", ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Control", realModule]),
         library("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Control", "Policies", "Simulation"]),
         // Shells and adapters.
-        library("Runtime", ["Fleet", "Control"]),
+        library("Configuration", ["Fleet", yams]),
+        library("Link", ["Fleet", "Control"] + nio),
+        library("Runtime", ["Fleet", "Control", logging]),
+        library("Processes", ["Fleet", "Control", "Configuration", "Runtime", logging]),
+        library("Emulator", ["Fleet", "Performance"] + nio),
+        library("Gateway", ["Fleet", "Routing", "Configuration", "Link", logging] + nio),
+        library("Load", ["Fleet", "Traces", histogram] + nio),
+        library(
+            "Assembly",
+            [
+                "Fleet", "Control", "Policies", "Performance", "Profiles", "Backtest", "Simulation", "Configuration",
+                "Link", "Runtime", "Processes", "Gateway", "Emulator", "Load", logging, lifecycle,
+            ]),
         library(
             "Reports", ["Fleet", "Control", "Performance", "Simulation", "Backtest"],
             resources: [
@@ -58,9 +81,8 @@ let package = Package(
             name: "tideway",
             dependencies: [
                 "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Routing", "Policies",
-                "Simulation",
-                "Backtest",
-                "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Simulation", "Backtest", "Reports", "Configuration", "Emulator", "Load", "Assembly",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         tests("Sampling"),
@@ -81,6 +103,13 @@ let package = Package(
         tests("Reports", ["Fleet", "Sampling", "Control", "Simulation", "Backtest", realModule]),
         tests("TraceFiles", ["Traces", "Sampling"]),
         tests("Profiles", ["Fleet", "Performance"]),
+        tests("Configuration", ["Fleet"]),
+        tests("Link", ["Fleet"]),
+        tests("Processes", ["Fleet", "Control", "Configuration", "Runtime"]),
+        tests("Emulator", ["Fleet", "Performance", "Profiles"] + nio),
+        tests("Gateway", ["Fleet", "Configuration", "Link", "Emulator", "Performance", "Profiles"] + nio),
+        tests("Load", ["Fleet", "Traces", "Emulator", "Performance", "Profiles"]),
+        tests("Assembly", ["Fleet", "Control", "Configuration", "Link", "Gateway", "Processes"]),
         .testTarget(name: "TidyTests", exclude: ["long-functions.txt"], swiftSettings: settings),
         // Runs the built program as a user does.
         .testTarget(name: "CommandTests", dependencies: ["tideway"], swiftSettings: settings),

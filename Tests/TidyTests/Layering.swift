@@ -14,6 +14,11 @@ struct TargetRule {
     }
 }
 
+/// What a target that speaks over sockets may import.
+let network: Set<String> = [
+    "Foundation", "Synchronization", "Dispatch", "Glibc", "Logging", "NIOCore", "NIOPosix", "NIOHTTP1",
+]
+
 /// All targets from the lowest layer to the highest. A target imports only what lies in a lower layer than its own.
 let layers: [[TargetRule]] = [
     [.pure("Sampling"), .pure("Fleet", []), .shell("CZlib", [])],
@@ -23,8 +28,14 @@ let layers: [[TargetRule]] = [
     [.pure("Simulation")],
     [.pure("Backtest")],
     [.shell("Reports")],
-    [.shell("Runtime", ["Foundation", "Synchronization"])],
     [.shell("TraceFiles", ["Foundation", "Synchronization", "Glibc"]), .shell("Profiles")],
+    [.shell("Configuration", ["Foundation", "Yams"]), .shell("Link", network)],
+    [.shell("Runtime", ["Foundation", "Synchronization", "Logging"])],
+    [
+        .shell("Processes", ["Foundation", "Synchronization", "Dispatch", "Glibc", "Logging"]),
+        .shell("Emulator", network), .shell("Gateway", network), .shell("Load", network.union(["Histogram"])),
+    ],
+    [.shell("Assembly", network.union(["ServiceLifecycle"]))],
     [.shell("tideway", ["Foundation", "Synchronization", "Dispatch", "Glibc", "ArgumentParser"])],
 ]
 
