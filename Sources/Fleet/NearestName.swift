@@ -1,7 +1,7 @@
 /// The name that a mistyped word most likely meant.
-enum NearestName {
+package enum NearestName {
     /// The candidate with the smallest edit distance, the first of equals; nil when none shares even half of its letters.
-    static func of(_ word: String, among candidates: [String]) -> String? {
+    package static func of(_ word: String, among candidates: [String]) -> String? {
         let ranked = candidates.map { (name: $0, distance: distance(Array(word.lowercased()), Array($0.lowercased()))) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
         return best.distance * 2 <= max(word.count, best.name.count) ? best.name : nil
@@ -9,7 +9,7 @@ enum NearestName {
 
     /// Insertions, removals and replacements that turn `left` into `right` (Levenshtein; one row of Wagner and Fischer's
     /// table at a time).
-    static func distance(_ left: [Character], _ right: [Character]) -> Int {
+    package static func distance(_ left: [Character], _ right: [Character]) -> Int {
         var row = Array(0...right.count)
         for (index, character) in left.enumerated() {
             var diagonal = row[0]
