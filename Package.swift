@@ -82,7 +82,7 @@ let package = Package(
             name: "tideway",
             dependencies: [
                 "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Routing", "Policies",
-                "Simulation", "Backtest", "Reports", "Configuration", "Emulator", "Load", "Assembly",
+                "Simulation", "Backtest", "Reports", "Configuration", "Link", "Emulator", "Load", "Assembly",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

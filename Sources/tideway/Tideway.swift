@@ -15,5 +15,12 @@ struct Tideway: AsyncParsableCommand {
             BacktestCommand.self,
             TraceCommand.self,
             ProfileCommand.self,
+            UpCommand.self,
+            StatusCommand.self,
+            FreezeCommand.self,
+            ThawCommand.self,
+            ModeCommand.self,
+            GatewayCommand.self,
+            ControllerCommand.self,
         ])
 }

@@ -1,3 +1,4 @@
+internal import Control
 package import Fleet
 package import Link
 package import Logging

@@ -1,5 +1,6 @@
+internal import Control
 package import Fleet
-package import Link
+internal import Link
 
 /// All workloads of a daemon: gives each its events, and handles what concerns them all. A value without input or output, so
 /// that a test may drive it by any clock.
@@ -84,11 +85,10 @@ package struct FleetController: Sendable {
     private mutating func with(
         _ id: WorkloadID, _ body: (inout WorkloadController) -> [ControllerEffect]
     ) -> [ControllerEffect] {
-        guard workloads[id] != nil else { return [] }
-        return body(&workloads[id, default: placeholder(id)])
+        guard var workload = workloads.removeValue(forKey: id) else { return [] }
+        defer { workloads[id] = workload }
+        return body(&workload)
     }
-
-    private func placeholder(_ id: WorkloadID) -> WorkloadController { preconditionFailure("no workload \(id)") }
 
     private mutating func withAll(_ body: (inout WorkloadController) -> [ControllerEffect]) -> [ControllerEffect] {
         var effects: [ControllerEffect] = []
@@ -173,6 +173,7 @@ package struct FleetController: Sendable {
             effects.append(.notice(Notice(.info, "A workload is configured no more; its replicas are drained", workload: id)))
             effects += with(id) { $0.end(at: now) }
         }
+        let operation = operation
         for plan in plans.sorted(by: { $0.id < $1.id }) {
             effects += workloads[plan.id] == nil || retiring.contains(plan.id)
                 ? add(plan, at: now) : with(plan.id) { $0.replace(plan, operation: operation, at: now) }

@@ -1,5 +1,5 @@
 internal import Control
-package import Fleet
+internal import Fleet
 internal import Foundation
 internal import Glibc
 

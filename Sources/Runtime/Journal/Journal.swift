@@ -75,7 +75,7 @@ package final class Journal {
         let draft = path + ".new"
         let newDescriptor = open(draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard newDescriptor >= 0 else { throw .system("open", draft, number: errno) }
-        do {
+        do throws(JournalError) {
             try write(bytes, to: newDescriptor, draft, at: 0)
             guard fsync(newDescriptor) == 0 else { throw JournalError.system("secure", draft, number: errno) }
             guard rename(draft, path) == 0 else { throw JournalError.system("replace", path, number: errno) }

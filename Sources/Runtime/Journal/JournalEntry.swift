@@ -1,4 +1,4 @@
-package import Fleet
+internal import Fleet
 
 /// One line of the journal.
 package enum JournalEntry: Hashable, Sendable, Codable {

@@ -1,5 +1,5 @@
-package import Control
-package import Fleet
+internal import Control
+internal import Fleet
 
 // Where the daemon meets Control's machine: making one, taking a fleet up, and what of it is remembered.
 

@@ -1,5 +1,5 @@
-package import Fleet
-package import Link
+internal import Fleet
+internal import Link
 
 /// Turns the gateway's counters into ones that never fall: a gateway that was restarted counts from zero again.
 struct CounterContinuity: Sendable {
