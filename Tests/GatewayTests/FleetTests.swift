@@ -1,4 +1,5 @@
 import Configuration
+import Gateway
 import Link
 import Synchronization
 import Testing

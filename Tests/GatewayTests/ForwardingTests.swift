@@ -1,5 +1,6 @@
 import Configuration
 import Link
+import NIOCore
 import Testing
 
 /// Requests that go through.

@@ -1,5 +1,6 @@
 import Configuration
 import Fleet
+import Gateway
 import Link
 import Testing
 

@@ -184,7 +184,10 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
         request = IncomingRequest()
         releaseBody()
         deadline = .now() + TimeAmount(loop.gateway.settings.connectionIdleTime)
-        if loop.gateway.isStopping.load(ordering: .relaxed), inbox.readableBytes == 0 { return close() }
+        if loop.gateway.isStopping.load(ordering: .relaxed), inbox.readableBytes == 0 {
+            flush()
+            return close()
+        }
         setReading(true)
         advance()
     }

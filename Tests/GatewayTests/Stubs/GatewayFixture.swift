@@ -22,6 +22,8 @@ final class GatewayFixture: Sendable {
     ///   - maxBatch: requests that a replica admits.
     ///   - environment: variables of the process.
     ///   - change: changes the configuration before it is used.
+    /// - Returns: the gateway, which listens.
+    /// - Throws: what the gateway throws.
     static func start(
         upstreams: [Int] = [], maxBatch: Int = 64, environment: [String: String] = [:],
         _ change: (inout TidewayConfiguration) -> Void = { _ in }
