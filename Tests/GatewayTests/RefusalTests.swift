@@ -128,6 +128,18 @@ struct RefusalTests {
         await gateway.stop()
     }
 
+    @Test func connections_beyondTheLimit_areRefusedUntilOneGoes() async throws {
+        let gateway = try await GatewayFixture.start { $0.gateway.connectionLimit = 1 }
+        let first = try await gateway.client()
+        first.send("GET /tideway/health HTTP/1.1\r\nhost: a\r\n\r\n")
+        #expect(await first.waits(for: "ready"))
+        let second = try await gateway.client()
+        #expect(await second.waits(for: "HTTP/1.1 503 ", "x-tideway-reason: too-many-connections"))
+        #expect(await second.waitsForClose())
+        #expect(await gateway.refusesNoMore(after: first))
+        await gateway.stop()
+    }
+
     @Test func model_unknown_isToldWithThoseThatAreKnown() async throws {
         let gateway = try await GatewayFixture.start { $0.workloads[0].modelNames = ["org/small-7b"] }
         let client = try await gateway.client()

@@ -208,7 +208,9 @@ final class Exchange: @unchecked Sendable {
         if case .waiting = state { _ = workload.withdraw(self) }
         upstream?.abandon()
         upstream = nil
-        finish(refusal == .progressDeadline ? .failed(refusal) : .nothing, refusal, AnswerTokens())
+        // A client that does not read is not its replica's failure.
+        let isReplicasFault = refusal == .progressDeadline && client.isWritable
+        finish(isReplicasFault ? .failed(refusal) : .nothing, refusal, AnswerTokens())
     }
 
     /// The time of the present state is over.

@@ -95,6 +95,19 @@ final class GatewayFixture: Sendable {
         }
     }
 
+    /// Closes a connection, and waits until another one is served.
+    func refusesNoMore(after old: RawClient) async -> Bool {
+        try? await old.close()
+        for _ in 0..<1000 {
+            guard let client = try? await client() else { return false }
+            client.send("GET /tideway/health HTTP/1.1\r\nhost: a\r\n\r\n")
+            _ = await becomesTrue { client.text.contains("HTTP/1.1 ") }
+            if client.text.contains("ready") { return true }
+            try? await client.close()
+        }
+        return false
+    }
+
     func stop() async { await server.stop(deadline: .seconds(0)) }
 }
 
