@@ -21,6 +21,7 @@ struct Tideway: AsyncParsableCommand {
         subcommands: [
             InitCommand.self,
             CheckCommand.self,
+            EngineCommand.self,
             BacktestCommand.self,
             TraceCommand.self,
             ProfileCommand.self,
