@@ -108,7 +108,7 @@ let package = Package(
         tests("Processes", ["Fleet", "Control", "Configuration", "Runtime"]),
         tests("Emulator", ["Fleet", "Performance", "Profiles"] + nio),
         tests("Gateway", ["Fleet", "Configuration", "Link", "Emulator", "Performance", "Profiles"] + nio),
-        tests("Load", ["Fleet", "Traces", "Emulator", "Performance", "Profiles"]),
+        tests("Load", ["Fleet", "Traces"] + nio),
         tests("Assembly", ["Fleet", "Control", "Configuration", "Link", "Gateway", "Processes"]),
         .testTarget(name: "TidyTests", exclude: ["long-functions.txt"], swiftSettings: settings),
         // Runs the built program as a user does.

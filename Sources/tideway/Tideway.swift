@@ -15,5 +15,6 @@ struct Tideway: AsyncParsableCommand {
             BacktestCommand.self,
             TraceCommand.self,
             ProfileCommand.self,
+            LoadCommand.self,
         ])
 }
