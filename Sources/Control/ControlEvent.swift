@@ -2,32 +2,25 @@ package import Fleet
 
 /// What can happen to the controller of a workload.
 package enum ControlEvent: Hashable, Sendable {
-    /// It takes over a fleet in which these replicas are ready.
-    case began(ready: [ReplicaID])
-    /// A sample reached it, perhaps long after it was taken.
-    case sampled(WorkloadSample)
+    /// It takes over a fleet in which these replicas are ready, starting and draining.
+    case began(ready: [ReplicaID], starting: [ReplicaID] = [], draining: [ReplicaID] = [])
+    /// A snapshot reached it, perhaps long after it was taken.
+    case observed(ClusterSnapshot)
     /// A timer that it asked for fired.
     case timerFired(generation: Int)
-    /// A replica that it ordered is ready.
-    case replicaReady(ReplicaID)
-    /// A start did not succeed.
-    case startFailed(ReplicaID)
-    /// The router chose this replica as the victim of a drain order.
-    case drainBegan(ReplicaID)
-    /// A draining replica finished what it had, and stopped; or a start that was given up is gone.
-    case replicaStopped(ReplicaID)
-    /// A replica is gone without an order.
-    case replicaLost(ReplicaID)
+    /// Something came of an order, or befell a replica without one.
+    case outcome(ActionOutcome)
 }
 
-/// What the controller wants done. The shell carries directives out in order.
+/// What the controller wants done. The shell carries directives out in order. An order that is repeated has the same
+/// identity, and is carried out once.
 package enum ControlDirective: Hashable, Sendable {
     /// Start a replica under this identity.
-    case start(ReplicaID)
-    /// Give up a start that is under way, and confirm (`replicaStopped`). When it became ready before, that is reported as ever.
-    case cancel(ReplicaID)
+    case start(ReplicaID, as: ActionID)
+    /// Give up a start that is under way, and confirm (`stopped`). When it became ready before, that is reported as ever.
+    case cancel(ReplicaID, as: ActionID)
     /// Let the router choose a ready replica to drain, and report which (`drainBegan`).
-    case drainOne
+    case drainOne(as: ActionID)
     /// Send `timerFired` with this generation at that instant. A later timer replaces an earlier one.
     case scheduleTimer(generation: Int, at: Instant)
     /// Write the decision to the history.

@@ -8,7 +8,8 @@ package struct ControlMachine: Sendable {
 
     private var policy: any ScalingPolicy
     private let guards: ControlGuards
-    package let bounds: ReplicaBounds
+    package let workload: Workload
+    private let variant: VariantID
     private var samples = SampleHistory()
 
     /// Ordered and not ready, oldest first: the actions in flight.
@@ -20,17 +21,20 @@ package struct ControlMachine: Sendable {
     /// Drain orders whose victim is not known yet.
     private var unassignedDrains = 0
     private var nextReplica = 0
+    private var nextAction = 0
     private var timerGeneration = 0
     /// After bounds; nil before the first decision.
     private var desired: Int?
 
     /// - Parameters:
     ///   - policy: says how many replicas there should be.
-    ///   - bounds: applied to what it says.
-    ///   - guards: protections around it; none for peers.
-    package init(policy: any ScalingPolicy, bounds: ReplicaBounds, guards: ControlGuards) {
+    ///   - workload: whose replicas these are; its bounds are applied to what the policy says.
+    ///   - variant: of the replicas.
+    ///   - guards: protections around the policy; none for peers.
+    package init(policy: any ScalingPolicy, workload: Workload, variant: VariantID, guards: ControlGuards) {
         self.policy = policy
-        self.bounds = bounds
+        self.workload = workload
+        self.variant = variant
         self.guards = guards
     }
 
@@ -50,26 +54,28 @@ package struct ControlMachine: Sendable {
     /// - Returns: directives, to be carried out in order.
     package mutating func on(_ event: ControlEvent, at now: Instant) -> [ControlDirective] {
         switch event {
-        case .began(let ids):
-            ready = Set(ids)
-            nextReplica = (ids.map(\.number).max() ?? -1) + 1
+        case .began(let ready, let starting, let draining):
+            self.ready = Set(ready)
+            self.starting = starting.sorted()
+            self.draining = Set(draining)
+            nextReplica = ((ready + starting + draining).map(\.number).max() ?? -1) + 1
             return scheduleDecision(after: now, isFirst: true)
-        case .sampled(let sample):
-            samples.append(sample)
+        case .observed(let snapshot):
+            if let sample = snapshot[workload.id]?.sample.freshValue { samples.append(sample) }
             return []
         case .timerFired(let generation):
             guard generation == timerGeneration else { return [] }
             return decide(at: now) + scheduleDecision(after: now, isFirst: false)
-        case .replicaReady, .startFailed, .drainBegan, .replicaStopped, .replicaLost:
-            updateFleet(event)
+        case .outcome(let outcome):
+            take(outcome)
             return []
         }
     }
 
     /// Fleet news about a replica that is not in the state it would come from are duplicates, and change nothing.
-    private mutating func updateFleet(_ event: ControlEvent) {
-        switch event {
-        case .replicaReady(let id):
+    private mutating func take(_ outcome: ActionOutcome) {
+        switch outcome {
+        case .ready(let id):
             if removeStarting(id) || cancelled.remove(id) != nil { ready.insert(id) }
         case .startFailed(let id):
             _ = removeStarting(id)
@@ -78,18 +84,16 @@ package struct ControlMachine: Sendable {
             guard ready.remove(id) != nil else { return }
             draining.insert(id)
             unassignedDrains = max(unassignedDrains - 1, 0)
-        case .replicaStopped(let id):
+        case .stopped(let id):
             draining.remove(id)
             cancelled.remove(id)
-        case .replicaLost(let id):
+        case .lost(let id):
             _ = removeStarting(id)
             cancelled.remove(id)
             ready.remove(id)
             draining.remove(id)
             // A drain order that finds nobody left is void; else it would count against replicas yet to come.
             unassignedDrains = min(unassignedDrains, ready.count)
-        case .began, .sampled, .timerFired:
-            preconditionFailure("not news of the fleet: \(event)")
         }
     }
 
@@ -117,14 +121,23 @@ extension ControlMachine {
         let proposal = policy.decide(
             PolicyInput(
                 now: now, samples: view, desired: desiredCount, ready: readyCount, starting: starting.count,
-                draining: drainingCount, bounds: bounds))
+                draining: drainingCount, bounds: workload.bounds))
         let guarded = guardedAgainstBadData(proposal, view)
-        let clamped = bounds.clamp(guarded.desired)
+        let clamped = workload.bounds.clamp(guarded.desired)
+        let plan = CapacityPlan(
+            basedOn: view.latest?.at,
+            allocations: [
+                Allocation(workload: workload.id, variant: variant, desired: clamped, reasons: [guarded.reason])
+            ])
         let record = DecisionRecord(
-            at: now, proposed: proposal.desired, desired: clamped, current: currentCount, ready: readyCount,
-            reason: guarded.reason)
+            at: now, proposed: proposal.desired, plan: plan, current: currentCount, ready: readyCount)
         desired = clamped
         return [.record(record)] + orders(for: clamped)
+    }
+
+    private mutating func newAction() -> ActionID {
+        defer { nextAction += 1 }
+        return ActionID(nextAction)
     }
 
     /// Without a fresh sample nothing is scaled down; what asks for more may have it.
@@ -143,15 +156,15 @@ extension ControlMachine {
             let id = ReplicaID(nextReplica)
             nextReplica += 1
             starting.append(id)
-            directives.append(.start(id))
+            directives.append(.start(id, as: newAction()))
         }
         while currentCount > desired, let newest = starting.popLast() {
             cancelled.insert(newest)
-            directives.append(.cancel(newest))
+            directives.append(.cancel(newest, as: newAction()))
         }
         while currentCount > desired {
             unassignedDrains += 1
-            directives.append(.drainOne)
+            directives.append(.drainOne(as: newAction()))
         }
         return directives
     }

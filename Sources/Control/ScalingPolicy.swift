@@ -80,23 +80,3 @@ package struct ScalingDecision: Hashable, Sendable {
         self.reason = reason
     }
 }
-
-/// What bound a decision. The set is closed, so that it can label a metric.
-package enum PlanReason: String, Hashable, Sendable, CaseIterable {
-    /// The load seen asks for it.
-    case load
-    /// The load forecast asks for it.
-    case forecast
-    /// A burst is under way.
-    case burst
-    /// Kept, because it may be needed again before it could be started again, or because a window says so.
-    case stabilised
-    /// A rate limit of the policy cut the step.
-    case rateLimited = "rate_limited"
-    /// Nothing asks for a change.
-    case steady
-    /// Held, because there is no fresh measurement.
-    case noData = "no_data"
-    /// Given from outside.
-    case scheduled
-}

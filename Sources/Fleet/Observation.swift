@@ -25,6 +25,14 @@ package enum Observation<Value> {
         }
     }
 
+    /// The value when it is fresh; nil when stale or missing.
+    package var freshValue: Value? {
+        switch self {
+        case .value(let value, _): value
+        case .stale, .missing: nil
+        }
+    }
+
     /// Whether the value is fresh.
     package var isFresh: Bool {
         switch self {
@@ -36,3 +44,4 @@ package enum Observation<Value> {
 
 extension Observation: Sendable where Value: Sendable {}
 extension Observation: Equatable where Value: Equatable {}
+extension Observation: Hashable where Value: Hashable {}

@@ -1,5 +1,5 @@
 /// Where a replica stands in its life.
-package enum ReplicaState: String, Hashable, Sendable, CaseIterable {
+package enum ReplicaState: String, Hashable, Sendable, CaseIterable, Codable {
     /// Ordered, but no room for it yet.
     case requested
     /// On its accelerators, loading. Ends by becoming ready, by failing, or by being cancelled.
@@ -14,6 +14,17 @@ package enum ReplicaState: String, Hashable, Sendable, CaseIterable {
     case failed
     /// Gone without an order: crashed, or its node did.
     case lost
+}
+
+/// One running copy of a variant, as whoever runs it sees it.
+package struct Replica: Hashable, Sendable {
+    package var id: ReplicaID
+    package var state: ReplicaState
+
+    package init(id: ReplicaID, state: ReplicaState) {
+        self.id = id
+        self.state = state
+    }
 }
 
 /// Replica bounds of a workload.

@@ -20,14 +20,6 @@ package struct DemandForecaster: Sendable {
     /// Weight of the latest miss in the mean miss of a model.
     package static let missWeight = 0.02
 
-    /// What will come, in the unit of what was measured.
-    package struct Forecast: Hashable, Sendable {
-        /// The expected value, zero or more.
-        package var expected: Double
-        /// What must be added so that `quantile` of the latest forecasts would have covered what came; nil while too few are known.
-        package var excess: Double?
-    }
-
     private enum Model { case trend, season }
 
     private struct Pending {
@@ -72,14 +64,19 @@ package struct DemandForecaster: Sendable {
         judge(at: now)
     }
 
-    /// The forecast for one horizon from `now`, which is the instant of the last measurement.
+    /// The forecast for one horizon from `now`, which is the instant of the last measurement: one step.
+    ///
+    /// - Returns: in the unit of what was measured. The quantile covers as many of the latest forecasts as it should have;
+    ///   it is left out while too few are known.
     package mutating func forecast(at now: Instant) -> Forecast {
         let byTrend = trendForecast
         let change = season.change(from: now, to: now + horizon)
         let bySeason = change.map { max(level.value + $0, 0) }
         let issued = seasonMiss < trendMiss ? bySeason ?? byTrend : byTrend
         pending.append(Pending(due: now + horizon, byTrend: byTrend, bySeason: bySeason, issued: issued))
-        return Forecast(expected: issued, excess: excess)
+        let quantiles = excess.map { [Forecast.Quantile(level: quantile, value: issued + $0)] } ?? []
+        return Forecast(
+            issuedAt: now, steps: [Forecast.Step(at: now + horizon, mean: issued, quantiles: quantiles)])
     }
 
     /// A fall is not continued: it costs little to wait for it.

@@ -20,7 +20,7 @@ extension PerformanceProfile {
     ///   - shape: the workload's means.
     ///   - itl: seconds between tokens, at least c0 for a rate above zero.
     /// - Returns: The rate, and the batch that decodes at it.
-    package func fluidPoint(_ shape: MeanShape, itl: Double) -> FluidPoint {
+    package func fluidPoint(_ shape: RequestShape, itl: Double) -> FluidPoint {
         let rate = min(rateLimit(shape, itl: itl), rateLimit(shape, batch: batchLimit(shape)))
         return FluidPoint(rate: rate, batch: min(batchLimit(shape), rate * shape.decodedTokens * itl))
     }
@@ -29,7 +29,7 @@ extension PerformanceProfile {
     /// for other services the one whose mean time from start to end, without any wait, is the latency limit.
     ///
     /// A rate of zero means that no request can be good, even alone.
-    package func fluidPoint(_ shape: MeanShape, limits: ServiceLevelObjective.Limits) -> FluidPoint {
+    package func fluidPoint(_ shape: RequestShape, limits: ServiceLevelObjective.Limits) -> FluidPoint {
         switch limits {
         case .tokens(_, let itl):
             return fluidPoint(shape, itl: itl.seconds)
@@ -41,12 +41,12 @@ extension PerformanceProfile {
     }
 
     /// Sequences that may decode at once: the batch limit, or what the memory holds of their context.
-    private func batchLimit(_ shape: MeanShape) -> Double {
+    private func batchLimit(_ shape: RequestShape) -> Double {
         min(Double(maxBatch), Double(kvTokens) / max(shape.contextTokens, 1))
     }
 
     /// Rate at which iterations last `itl`; infinite when they never do, zero when even an empty one lasts longer.
-    private func rateLimit(_ shape: MeanShape, itl: Double) -> Double {
+    private func rateLimit(_ shape: RequestShape, itl: Double) -> Double {
         guard itl >= c0 || shape.decodedTokens == 0 else { return 0 }
         let slope = prefillWork(uncachedTokens: shape.uncachedTokens) + shape.decodedTokens * perSequence(shape)
         guard slope > 0 else { return .infinity }
@@ -55,7 +55,7 @@ extension PerformanceProfile {
     }
 
     /// Rate at which a batch of constant size turns over.
-    private func rateLimit(_ shape: MeanShape, batch: Double) -> Double {
+    private func rateLimit(_ shape: RequestShape, batch: Double) -> Double {
         let work = prefillWork(uncachedTokens: shape.uncachedTokens)
         let decode = shape.decodedTokens * (c0 + batch * perSequence(shape))
         let turnover = batch * work + decode
@@ -63,7 +63,7 @@ extension PerformanceProfile {
     }
 
     /// Seconds that one decoding sequence adds to an iteration.
-    private func perSequence(_ shape: MeanShape) -> Double { c1 + c2 * shape.contextTokens }
+    private func perSequence(_ shape: RequestShape) -> Double { c1 + c2 * shape.contextTokens }
 
     /// Work of one request in replica-seconds, at a fluid batch size:
     /// `w + (out-1)(c0/n* + c1 + c2 (inp + (out+1)/2))` (reference plant, section 6).
@@ -89,7 +89,7 @@ package struct OperatingPoint: Hashable, Sendable {
     /// The fluid batch size `n*`.
     package var fluidBatch: Double
     /// The workload's means, as known beforehand.
-    package var shape: MeanShape
+    package var shape: RequestShape
     /// The steady rate per replica of pools of other sizes, smallest first; rates do not fall. Empty when not known.
     package var pools: [PoolRate]
 
@@ -106,7 +106,7 @@ package struct OperatingPoint: Hashable, Sendable {
     }
 
     package init(
-        steadyRate: Double, steadyConcurrency: Double, fluidBatch: Double, shape: MeanShape, pools: [PoolRate] = []
+        steadyRate: Double, steadyConcurrency: Double, fluidBatch: Double, shape: RequestShape, pools: [PoolRate] = []
     ) {
         self.steadyRate = steadyRate
         self.steadyConcurrency = steadyConcurrency

@@ -1,4 +1,5 @@
 internal import Control
+internal import Fleet
 internal import Performance
 
 /// Mean lengths of the requests that finished lately: what is known of output lengths while requests run.
@@ -11,7 +12,7 @@ struct RecentLengths: Hashable, Sendable {
     var outputTokens: Double
 
     /// The means over the last `window` seconds of finished requests; those of the operating point while none has finished.
-    init(_ samples: SampleView, fallback: MeanShape, window: Double = RecentLengths.window) {
+    init(_ samples: SampleView, fallback: RequestShape, window: Double = RecentLengths.window) {
         let finished: (WorkloadSample) -> Double = { Double($0.finishedRequests) }
         guard let latest = samples.latest, let earlier = samples.sample(secondsAgo: window),
             finished(latest) > finished(earlier)
@@ -36,14 +37,14 @@ struct RecentLengths: Hashable, Sendable {
     }
 
     /// The lengths of a shape. Its prompt is what its context exceeds half an output by.
-    private init(_ shape: MeanShape) {
+    private init(_ shape: RequestShape) {
         outputTokens = shape.decodedTokens + 1
         uncachedTokens = shape.uncachedTokens
         promptTokens = max(shape.contextTokens - (outputTokens + 1) / 2, shape.uncachedTokens)
     }
 
     /// As the fluid model takes it.
-    var shape: MeanShape {
-        MeanShape(promptTokens: promptTokens, uncachedTokens: uncachedTokens, outputTokens: outputTokens)
+    var shape: RequestShape {
+        RequestShape(promptTokens: promptTokens, uncachedTokens: uncachedTokens, outputTokens: outputTokens)
     }
 }

@@ -1,5 +1,5 @@
-internal import Fleet
-package import Performance
+package import Fleet
+internal import Performance
 package import Traces
 
 extension Plant {
@@ -43,8 +43,8 @@ extension Plant {
 
 extension Trace {
     /// Means over all requests; nil for an empty trace.
-    package var meanShape: MeanShape? {
-        var sums = MeanShapeAccumulator()
+    package var meanShape: RequestShape? {
+        var sums = RequestShapeAccumulator()
         for index in 0..<count {
             let row = self[index]
             sums.add(

@@ -3,7 +3,9 @@ package import Routing
 
 /// What a simulated run is made of besides the trace, the profile and the policy. The defaults are the reference plant.
 package struct SimulationOptions: Hashable, Sendable {
-    package var slo = ServiceLevelObjective.reference
+    /// What is served: its objective and bounds.
+    package var workload = Workload(
+        id: WorkloadID("workload"), bounds: ReplicaBounds(min: 1, max: 1_000_000), idleTimeToZero: .seconds(300))
     package var startUp = StartUpModel(median: .seconds(60), spread: 2)
     /// Seconds that the first starts take, in the order of their orders, instead of drawing them; later ones are drawn.
     package var startUpTimes: [Double] = []
@@ -15,7 +17,6 @@ package struct SimulationOptions: Hashable, Sendable {
     package var measureFrom = 0.0
     /// Replicas that are ready when the run starts.
     package var initialReady = 1
-    package var bounds = ReplicaBounds(min: 1, max: 1_000_000)
     package var seed: UInt64 = 1
     /// Seconds after the last arrival at which the run ends, whatever is unfinished.
     package var drainLimit = 600.0
@@ -34,6 +35,16 @@ package struct SimulationOptions: Hashable, Sendable {
     package var recordsDecisions = false
 
     package init() {}
+
+    package var slo: ServiceLevelObjective {
+        get { workload.objective }
+        set { workload.objective = newValue }
+    }
+
+    package var bounds: ReplicaBounds {
+        get { workload.bounds }
+        set { workload.bounds = newValue }
+    }
 }
 
 /// How long a replica takes from its start order until it is ready.

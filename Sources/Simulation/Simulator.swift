@@ -40,7 +40,8 @@ package struct Simulator: ~Copyable {
         self.options = options
         self.profile = profile
         plant = Plant(trace: trace, profile: profile, options: options, start: start)
-        machine = ControlMachine(policy: policy, bounds: options.bounds, guards: guards)
+        machine = ControlMachine(
+            policy: policy, workload: options.workload, variant: VariantID(profile.name), guards: guards)
         startUps = StartUps(options.startUp, seed: options.seed, given: options.startUpTimes)
         placement = options.pool.map { PoolPlacement($0, acceleratorsPerReplica: profile.accelerators) }
         warmPool = options.warmPool.map(WarmStandbys.init)
@@ -88,13 +89,13 @@ package struct Simulator: ~Copyable {
     private mutating func advance(through limit: Double) {
         while let news = plant.run(through: limit) {
             switch news {
-            case .ready(let id): tell(.replicaReady(id))
+            case .ready(let id): tell(.outcome(.ready(id)))
             case .startFailed(let id):
                 free(id)
-                tell(.startFailed(id))
+                tell(.outcome(.startFailed(id)))
             case .stopped(let id):
                 free(id)
-                tell(.replicaStopped(id))
+                tell(.outcome(.stopped(id)))
             }
             records.noteFleet(machine, at: plant.now, isMeasured: isMeasured)
         }
@@ -149,14 +150,22 @@ extension Simulator {
             default: continue
             }
         }
-        tell(.sampled(sample))
+        observe(sample)
     }
 
     private mutating func deliverLateSamples() {
         while let first = lateSamples.first, first.due <= plant.now {
             lateSamples.removeFirst()
-            tell(.sampled(first.sample))
+            observe(first.sample)
         }
+    }
+
+    private mutating func observe(_ sample: WorkloadSample) {
+        tell(
+            .observed(
+                ClusterSnapshot(
+                    at: sample.at,
+                    workloads: [.init(id: options.workload.id, sample: .value(sample, at: sample.at))])))
     }
 
     private mutating func handleFault(_ index: Int) {
@@ -165,7 +174,7 @@ extension Simulator {
         case .crash(let id):
             guard plant.crash(id) else { return }
             free(id)
-            tell(.replicaLost(id))
+            tell(.outcome(.lost(id)))
             records.noteFleet(machine, at: plant.now, isMeasured: isMeasured)
         case .setSpeed(let id, let speed): plant.setSpeed(of: id, to: speed)
         }
@@ -177,8 +186,8 @@ extension Simulator {
 extension Simulator {
     private mutating func carryOut(_ directive: ControlDirective) {
         switch directive {
-        case .start(let id): start(id)
-        case .cancel(let id): cancel(id)
+        case .start(let id, as: _): start(id)
+        case .cancel(let id, as: _): cancel(id)
         case .drainOne: drainOne()
         case .scheduleTimer(let generation, let instant):
             timers.scheduleDecision(generation: generation, at: instant.seconds)
@@ -206,15 +215,15 @@ extension Simulator {
         } else if plant.cancel(id) {
             free(id)
         }
-        tell(.replicaStopped(id))
+        tell(.outcome(.stopped(id)))
     }
 
     private mutating func drainOne() {
         guard let victim = plant.drainOne() else { return }
-        tell(.drainBegan(victim.id))
+        tell(.outcome(.drainBegan(victim.id)))
         if victim.isStopped {
             free(victim.id)
-            tell(.replicaStopped(victim.id))
+            tell(.outcome(.stopped(victim.id)))
         }
     }
 

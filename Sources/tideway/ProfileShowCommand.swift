@@ -56,7 +56,7 @@ enum ProfileText {
 
     /// What one replica carries in a case that people can picture.
     private static func example(_ profile: PerformanceProfile) -> String {
-        let point = profile.fluidPoint(MeanShape(promptTokens: 1000, outputTokens: 200), itl: 0.05)
+        let point = profile.fluidPoint(RequestShape(promptTokens: 1000, outputTokens: 200), itl: 0.05)
         guard point.rate > 0 else { return "\n  slower than 50 ms between tokens even when nearly idle" }
         return String(
             format:

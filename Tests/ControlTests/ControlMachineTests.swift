@@ -8,7 +8,7 @@ struct ControlMachineTests {
     // MARK: Timers
 
     @Test func began_asksForTheFirstDecisionAndNothingElse() {
-        var machine = ControlMachine(policy: ScriptedPolicy([3]), bounds: ReplicaBounds(min: 1, max: 9), guards: [])
+        var machine = ControlMachine.example(ScriptedPolicy([3]))
         #expect(
             machine.on(.began(ready: replicas(0...1)), at: Instant(seconds: 5))
                 == [.scheduleTimer(generation: 1, at: Instant(seconds: 5))])
@@ -17,21 +17,19 @@ struct ControlMachineTests {
     }
 
     @Test func timer_fired_recordsThenOrdersThenAsksForTheNext() {
-        var machine = ControlMachine(
-            policy: ScriptedPolicy([3, 3]), bounds: ReplicaBounds(min: 1, max: 9), guards: [])
+        var machine = ControlMachine.example(ScriptedPolicy([3, 3]))
         _ = machine.on(.began(ready: replicas(0...1)), at: Instant(seconds: 0))
         let now = Instant(seconds: 0)
         #expect(
             machine.on(.timerFired(generation: 1), at: now) == [
-                .record(DecisionRecord(at: now, proposed: 3, desired: 3, current: 2, ready: 2, reason: .load)),
-                .start(ReplicaID(2)),
+                .record(.example(at: now, proposed: 3, desired: 3, current: 2, ready: 2, reason: .load)),
+                .start(ReplicaID(2), as: ActionID(0)),
                 .scheduleTimer(generation: 2, at: Instant(seconds: 10)),
             ])
     }
 
     @Test func timer_ofAnOldGeneration_isIgnored() {
-        var machine = ControlMachine(
-            policy: ScriptedPolicy([3, 5]), bounds: ReplicaBounds(min: 1, max: 9), guards: [])
+        var machine = ControlMachine.example(ScriptedPolicy([3, 5]))
         _ = machine.on(.began(ready: replicas(0...1)), at: Instant(seconds: 0))
         #expect(machine.on(.timerFired(generation: 0), at: Instant(seconds: 0)) == [])
         #expect(machine.on(.timerFired(generation: 2), at: Instant(seconds: 0)) == [])
@@ -50,7 +48,7 @@ struct ControlMachineTests {
 
     @Test func scaleUp_startsNewReplicasInOrder() {
         var stage = ControlStage(ScriptedPolicy([5]), ready: 2)
-        #expect(stage.decide().orders == replicas(2...4).map(ControlDirective.start))
+        #expect(stage.decide().orders == replicas(2...4).map(Order.start))
         #expect(stage.counts == [5, 5, 2, 3, 0])
     }
 
@@ -69,9 +67,12 @@ struct ControlMachineTests {
     }
 
     @Test func identities_afterABeginningWithGaps_followTheHighest() {
-        var machine = ControlMachine(policy: ScriptedPolicy([3]), bounds: ReplicaBounds(min: 1, max: 9), guards: [])
+        var machine = ControlMachine.example(ScriptedPolicy([3]))
         _ = machine.on(.began(ready: [ReplicaID(7), ReplicaID(2)]), at: Instant(seconds: 0))
-        #expect(machine.on(.timerFired(generation: 1), at: Instant(seconds: 0)).contains(.start(ReplicaID(8))))
+        #expect(
+            machine.on(.timerFired(generation: 1), at: Instant(seconds: 0)).compactMap(Order.init) == [
+                .start(ReplicaID(8))
+            ])
     }
 
     @Test func scaleDown_cancelsTheNewestStartFirstThenDrains() {
@@ -85,7 +86,7 @@ struct ControlMachineTests {
     @Test func scaleDown_newestStartFirst_evenWhenAnOlderOneBecameReady() {
         var stage = ControlStage(ScriptedPolicy([4, 3]), ready: 1)
         #expect(stage.decide().orders.count == 3)
-        stage.send(.replicaReady(ReplicaID(2)))
+        stage.send(.outcome(.ready(ReplicaID(2))))
         #expect(stage.decide().orders == [.cancel(ReplicaID(3))])
     }
 
@@ -97,7 +98,7 @@ struct ControlMachineTests {
         #expect(up.orders.count == 2)
         #expect(up.record?.proposed == 50)
         #expect(up.record?.desired == 4)
-        for number in 2...3 { stage.send(.replicaReady(ReplicaID(number))) }
+        for number in 2...3 { stage.send(.outcome(.ready(ReplicaID(number)))) }
         let down = stage.decide()
         #expect(down.orders == [.drainOne, .drainOne, .drainOne])
         #expect(down.record?.desired == 1)
@@ -110,11 +111,11 @@ struct ControlMachineTests {
         #expect(stage.decide().orders == [.drainOne])
         #expect(stage.counts == [2, 2, 2, 0, 1])
         #expect(stage.decide().orders == [])
-        stage.send(.drainBegan(ReplicaID(1)))
+        stage.send(.outcome(.drainBegan(ReplicaID(1))))
         #expect(stage.counts == [2, 2, 2, 0, 1])
         // A draining replica cannot be revived: the third one is a new one.
         #expect(stage.decide().orders == [.start(ReplicaID(3))])
-        stage.send(.replicaStopped(ReplicaID(1)))
+        stage.send(.outcome(.stopped(ReplicaID(1))))
         #expect(stage.counts == [3, 3, 2, 1, 0])
     }
 
@@ -122,11 +123,11 @@ struct ControlMachineTests {
     @Test func drain_withoutVictimLeft_isForgotten() {
         var stage = ControlStage(ScriptedPolicy([1, 1, 1]), ready: 2)
         #expect(stage.decide().orders == [.drainOne])
-        stage.send(.replicaLost(ReplicaID(0)))
-        stage.send(.replicaLost(ReplicaID(1)))
+        stage.send(.outcome(.lost(ReplicaID(0))))
+        stage.send(.outcome(.lost(ReplicaID(1))))
         #expect(stage.counts == [1, 0, 0, 0, 0])
         #expect(stage.decide().orders == [.start(ReplicaID(2))])
-        stage.send(.replicaReady(ReplicaID(2)))
+        stage.send(.outcome(.ready(ReplicaID(2))))
         #expect(stage.decide().orders == [])
     }
 
@@ -135,7 +136,7 @@ struct ControlMachineTests {
     @Test func startFailed_isOrderedAgainAtTheNextDecision() {
         var stage = ControlStage(ScriptedPolicy([3, 3]), ready: 2)
         #expect(stage.decide().orders == [.start(ReplicaID(2))])
-        #expect(stage.send(.startFailed(ReplicaID(2))) == [])
+        #expect(stage.send(.outcome(.startFailed(ReplicaID(2)))) == [])
         #expect(stage.counts == [3, 2, 2, 0, 0])
         #expect(stage.decide().orders == [.start(ReplicaID(3))])
     }
@@ -143,7 +144,7 @@ struct ControlMachineTests {
     @Test func replicaLost_isReplacedAtTheNextDecision() {
         var stage = ControlStage(ScriptedPolicy([2, 2]), ready: 2)
         _ = stage.decide()
-        #expect(stage.send(.replicaLost(ReplicaID(0))) == [])
+        #expect(stage.send(.outcome(.lost(ReplicaID(0)))) == [])
         let replaced = stage.decide()
         #expect(replaced.orders == [.start(ReplicaID(2))])
         #expect(replaced.record?.current == 1)
@@ -152,11 +153,11 @@ struct ControlMachineTests {
     @Test func replicaLost_whileStartingOrDraining_isGone() {
         var stage = ControlStage(ScriptedPolicy([3, 1]), ready: 2)
         _ = stage.decide()
-        stage.send(.replicaLost(ReplicaID(2)))
+        stage.send(.outcome(.lost(ReplicaID(2))))
         #expect(stage.counts == [3, 2, 2, 0, 0])
         #expect(stage.decide().orders == [.drainOne])
-        stage.send(.drainBegan(ReplicaID(1)))
-        stage.send(.replicaLost(ReplicaID(1)))
+        stage.send(.outcome(.drainBegan(ReplicaID(1))))
+        stage.send(.outcome(.lost(ReplicaID(1))))
         #expect(stage.counts == [1, 1, 1, 0, 0])
     }
 
@@ -167,12 +168,12 @@ struct ControlMachineTests {
             for _ in 0..<2 { stage.send(event) }
             #expect(stage.counts == counts, "after \(event)")
         }
-        sendTwice(.replicaReady(ReplicaID(2)), [4, 4, 3, 1, 0])
-        sendTwice(.startFailed(ReplicaID(3)), [4, 3, 3, 0, 0])
+        sendTwice(.outcome(.ready(ReplicaID(2))), [4, 4, 3, 1, 0])
+        sendTwice(.outcome(.startFailed(ReplicaID(3))), [4, 3, 3, 0, 0])
         #expect(stage.decide().orders == [.drainOne])
-        sendTwice(.drainBegan(ReplicaID(0)), [2, 2, 2, 0, 1])
-        sendTwice(.replicaStopped(ReplicaID(0)), [2, 2, 2, 0, 0])
-        sendTwice(.replicaLost(ReplicaID(1)), [2, 1, 1, 0, 0])
+        sendTwice(.outcome(.drainBegan(ReplicaID(0))), [2, 2, 2, 0, 1])
+        sendTwice(.outcome(.stopped(ReplicaID(0))), [2, 2, 2, 0, 0])
+        sendTwice(.outcome(.lost(ReplicaID(1))), [2, 1, 1, 0, 0])
     }
 
     /// A replica that nobody ordered, or whose cancellation was confirmed, does not join by saying that it is ready.
@@ -181,8 +182,9 @@ struct ControlMachineTests {
         _ = stage.decide()
         #expect(stage.decide().orders == [.cancel(ReplicaID(2))])
         for event in [
-            ControlEvent.replicaStopped(ReplicaID(2)), .replicaReady(ReplicaID(2)), .drainBegan(ReplicaID(2)),
-            .replicaReady(ReplicaID(99)), .startFailed(ReplicaID(99)), .replicaLost(ReplicaID(99)),
+            ControlEvent.outcome(.stopped(ReplicaID(2))), .outcome(.ready(ReplicaID(2))),
+            .outcome(.drainBegan(ReplicaID(2))),
+            .outcome(.ready(ReplicaID(99))), .outcome(.startFailed(ReplicaID(99))), .outcome(.lost(ReplicaID(99))),
         ] {
             stage.send(event)
             #expect(stage.counts == [2, 2, 2, 0, 0], "after \(event)")
@@ -194,7 +196,7 @@ struct ControlMachineTests {
         var stage = ControlStage(ScriptedPolicy([3, 2, 2]), ready: 2)
         _ = stage.decide()
         #expect(stage.decide().orders == [.cancel(ReplicaID(2))])
-        stage.send(.replicaReady(ReplicaID(2)))
+        stage.send(.outcome(.ready(ReplicaID(2))))
         #expect(stage.counts == [2, 3, 3, 0, 0])
         #expect(stage.decide().orders == [.drainOne])
     }
@@ -202,7 +204,7 @@ struct ControlMachineTests {
     @Test func sampled_orNews_asksForNothing() {
         var stage = ControlStage(ScriptedPolicy([3, 3]), ready: 2)
         _ = stage.decide()
-        #expect(stage.send(.sampled(WorkloadSample(at: Instant(seconds: 1)))) == [])
-        #expect(stage.send(.replicaReady(ReplicaID(2))) == [])
+        #expect(stage.sample(at: 1) == [])
+        #expect(stage.send(.outcome(.ready(ReplicaID(2)))) == [])
     }
 }

@@ -29,7 +29,7 @@ struct ObservationGuardTests {
             rule: { $0.desired * 1000 + $0.ready * 100 + $0.starting * 10 + $0.draining })
         var stage = ControlStage(policy, ready: 3, bounds: ReplicaBounds(min: 0, max: 5))
         #expect(stage.decide().record?.proposed == 3300)
-        stage.send(.replicaReady(ReplicaID(3)))
+        stage.send(.outcome(.ready(ReplicaID(3))))
         #expect(stage.decide().record?.proposed == 5410)
     }
 
@@ -65,7 +65,7 @@ struct ObservationGuardTests {
 
     @Test func hold_staleButOneLost_holdsWhatIsLeft() {
         var stage = stage(thenWanting: 1)
-        stage.send(.replicaLost(ReplicaID(0)))
+        stage.send(.outcome(.lost(ReplicaID(0))))
         let held = stage.decide()
         #expect(held.orders == [])
         #expect(held.record?.desired == 2)

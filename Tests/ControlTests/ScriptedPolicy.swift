@@ -30,6 +30,55 @@ struct RulePolicy: ScalingPolicy {
     mutating func decide(_ input: PolicyInput) -> ScalingDecision { ScalingDecision(rule(input), .forecast) }
 }
 
+/// An order without the identity of its action, in the words of these tests.
+enum Order: Hashable {
+    case start(ReplicaID)
+    case cancel(ReplicaID)
+    case drainOne
+
+    /// Nil for what is no order.
+    init?(_ directive: ControlDirective) {
+        switch directive {
+        case .start(let id, as: _): self = .start(id)
+        case .cancel(let id, as: _): self = .cancel(id)
+        case .drainOne(as: _): self = .drainOne
+        case .scheduleTimer, .record: return nil
+        }
+    }
+}
+
+extension WorkloadID {
+    static let example = WorkloadID("chat")
+}
+
+extension ControlMachine {
+    static func example(
+        _ policy: any ScalingPolicy, bounds: ReplicaBounds = ReplicaBounds(min: 1, max: 9), guards: ControlGuards = []
+    ) -> ControlMachine {
+        ControlMachine(
+            policy: policy, workload: Workload(id: .example, bounds: bounds), variant: VariantID("8b-a100"),
+            guards: guards)
+    }
+}
+
+extension ClusterSnapshot {
+    static func example(_ sample: WorkloadSample) -> ClusterSnapshot {
+        ClusterSnapshot(at: sample.at, workloads: [.init(id: .example, sample: .value(sample, at: sample.at))])
+    }
+}
+
+extension DecisionRecord {
+    static func example(
+        at now: Instant, proposed: Int, desired: Int, current: Int, ready: Int, reason: PlanReason
+    ) -> DecisionRecord {
+        let allocation = Allocation(
+            workload: .example, variant: VariantID("8b-a100"), desired: desired, reasons: [reason])
+        return DecisionRecord(
+            at: now, proposed: proposed, plan: CapacityPlan(basedOn: nil, allocations: [allocation]),
+            current: current, ready: ready)
+    }
+}
+
 extension ControlDirective {
     /// The record, when it is one.
     var decision: DecisionRecord? {
@@ -48,7 +97,7 @@ struct ControlStage {
         _ policy: any ScalingPolicy, ready: Int, bounds: ReplicaBounds = ReplicaBounds(min: 0, max: 100),
         guards: ControlGuards = []
     ) {
-        machine = ControlMachine(policy: policy, bounds: bounds, guards: guards)
+        machine = .example(policy, bounds: bounds, guards: guards)
         send(.began(ready: (0..<ready).map(ReplicaID.init)))
     }
 
@@ -63,23 +112,18 @@ struct ControlStage {
     /// Lets the timer fire at its time.
     ///
     /// - Returns: the orders, and the record before them.
-    mutating func decide() -> (orders: [ControlDirective], record: DecisionRecord?) {
+    mutating func decide() -> (orders: [Order], record: DecisionRecord?) {
         guard let due = timer else { return ([], nil) }
         timer = nil
         now = due.at
         let directives = send(.timerFired(generation: due.generation))
-        let orders = directives.filter {
-            switch $0 {
-            case .start, .cancel, .drainOne: true
-            case .scheduleTimer, .record: false
-            }
-        }
-        return (orders, directives.lazy.compactMap(\.decision).first)
+        return (directives.compactMap(Order.init), directives.lazy.compactMap(\.decision).first)
     }
 
     /// A sample taken at `seconds` arrives.
-    mutating func sample(at seconds: Double) {
-        send(.sampled(WorkloadSample(at: Instant(seconds: seconds))))
+    @discardableResult
+    mutating func sample(at seconds: Double) -> [ControlDirective] {
+        send(.observed(.example(WorkloadSample(at: Instant(seconds: seconds)))))
     }
 
     /// Desired, current, ready, starting, draining.

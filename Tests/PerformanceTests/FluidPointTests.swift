@@ -7,7 +7,7 @@ import Testing
     private let profile = PerformanceProfile.plantA100
 
     @Test func fluidPoint_itlBinds_isThePlantsFormula() {
-        let shape = MeanShape(promptTokens: 1000, outputTokens: 201)
+        let shape = RequestShape(promptTokens: 1000, outputTokens: 201)
         // w = 63.1 us x 1000 + 8 ms = 71.1 ms; ctx = 1101; per token 92.8 us + 124.4 ns x 1101 = 229.7644 us.
         // r = 35.86 ms / (50 ms x 71.1 ms + 50 ms x 200 x 229.7644 us) = 0.03586/0.005852644 = 6.12714/s; n = 61.2714.
         let point = profile.fluidPoint(shape, itl: 0.05)
@@ -19,27 +19,27 @@ import Testing
     @Test func fluidPoint_batchLimitBinds_turnsOverAtItsOwnIterationTime() {
         var small = profile
         small.maxBatch = 10
-        let shape = MeanShape(promptTokens: 1000, outputTokens: 201)
+        let shape = RequestShape(promptTokens: 1000, outputTokens: 201)
         // 10 / (10 x 71.1 ms + 200 (14.14 ms + 10 x 229.7644 us)) = 10 / (0.711 + 3.2875288) = 2.50092/s.
         #expect(abs(small.fluidPoint(shape, itl: 0.05).rate - 2.50092) < 1e-5)
         #expect(small.fluidPoint(shape, itl: 0.05).batch == 10)
     }
 
     @Test func fluidPoint_oneOutputToken_isLimitedByPrefillAlone() {
-        let shape = MeanShape(promptTokens: 1000, outputTokens: 1)
+        let shape = RequestShape(promptTokens: 1000, outputTokens: 1)
         #expect(abs(profile.fluidPoint(shape, itl: 0.05).rate - 1 / 0.0711) < 1e-9)
         #expect(abs(profile.fluidPoint(shape, limits: .latency(.seconds(1))).rate - 1 / 0.0711) < 1e-9)
     }
 
     @Test func fluidPoint_itlBelowOneIteration_carriesNothing() {
-        #expect(profile.fluidPoint(MeanShape(promptTokens: 10, outputTokens: 10), itl: 0.014).rate == 0)
+        #expect(profile.fluidPoint(RequestShape(promptTokens: 10, outputTokens: 10), itl: 0.014).rate == 0)
     }
 
     @Test func fluidPoint_memoryBinds_countsContextOfTheBatch() {
         var small = profile
         small.kvTokens = 11_010
         // 11,010 tokens / 1,101 of context = 10 sequences: as with a batch limit of 10.
-        let shape = MeanShape(promptTokens: 1000, outputTokens: 201)
+        let shape = RequestShape(promptTokens: 1000, outputTokens: 201)
         #expect(abs(small.fluidPoint(shape, itl: 0.05).rate - 2.50092) < 1e-5)
     }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ServiceProfileTests {
     private let service = PerformanceProfile.service(
         name: "thumbnails", serviceTime: .milliseconds(80), concurrency: 4, price: Price(perAcceleratorHour: 0.5))
-    private let shape = MeanShape(promptTokens: 300, outputTokens: Double(PerformanceProfile.serviceOutputTokens))
+    private let shape = RequestShape(promptTokens: 300, outputTokens: Double(PerformanceProfile.serviceOutputTokens))
 
     @Test func service_request_takesOneIterationOfTheServiceTimeWhateverRunsBesides() {
         #expect(service.c0 == 0.08)

@@ -6,9 +6,9 @@ struct DemandForecasterTests {
     /// Feeds a value every 10 s and tells the last forecast.
     private func forecast(
         _ forecaster: DemandForecaster, seconds: ClosedRange<Int>, _ value: (Double) -> Double?
-    ) -> DemandForecaster.Forecast? {
+    ) -> Forecast? {
         var forecaster = forecaster
-        var last: DemandForecaster.Forecast?
+        var last: Forecast?
         for second in stride(from: seconds.lowerBound, through: seconds.upperBound, by: 10) {
             let now = Instant(seconds: Double(second))
             guard let measured = value(Double(second)) else { continue }
@@ -22,30 +22,30 @@ struct DemandForecasterTests {
 
     @Test func constant_isForecastWithoutExcess() throws {
         let forecast = try #require(forecast(forecaster, seconds: 0...3600) { _ in 5 })
-        #expect(abs(forecast.expected - 5) < 1e-9)
-        #expect(abs(try #require(forecast.excess)) < 1e-9)
+        #expect(abs(forecast.last.mean - 5) < 1e-9)
+        #expect(abs(try #require(forecast.last.quantile(0.75)) - 5) < 1e-9)
     }
 
     @Test func fewResiduals_excessIsUnknown() throws {
-        #expect(try #require(forecast(forecaster, seconds: 0...300) { _ in 5 }).excess == nil)
+        #expect(try #require(forecast(forecaster, seconds: 0...300) { _ in 5 }).last.quantiles.isEmpty)
     }
 
     @Test func ramp_isContinuedOverTheHorizon() throws {
         // 1 per 100 s: at 3600 s 36 and 90 s later 36.9.
         let forecast = try #require(forecast(forecaster, seconds: 0...3600) { $0 / 100 })
-        #expect(abs(forecast.expected - 36.9) < 0.1)
+        #expect(abs(forecast.last.mean - 36.9) < 0.1)
     }
 
     @Test func gap_isNotZero() throws {
         let forecast = try #require(forecast(forecaster, seconds: 0...3600) { (1000...2000).contains($0) ? nil : 5 })
-        #expect(abs(forecast.expected - 5) < 1e-9)
+        #expect(abs(forecast.last.mean - 5) < 1e-9)
     }
 
     @Test func excess_coversItsShareOfWhatCame() throws {
         // A jump of 10 every 600 s: the trend cannot know, so the excess is positive.
         let forecast = try #require(
             forecast(forecaster, seconds: 0...7200) { Int($0) / 300 % 2 == 0 ? 0 : 10 })
-        #expect(try #require(forecast.excess) > 1)
+        #expect(try #require(forecast.last.quantile(0.75)) > forecast.last.mean + 1)
     }
 
     @Test func season_isUsedOnceAPeriodWasSeen() throws {
@@ -54,6 +54,6 @@ struct DemandForecasterTests {
         let forecast = try #require(
             forecast(seasonal, seconds: 0...32_200) { Int($0) / 3600 % 2 == 0 ? 0 : 10 })
         // 32,200 s is 3,400 s into the fifth period; 600 s later it is up.
-        #expect(forecast.expected > 7)
+        #expect(forecast.last.mean > 7)
     }
 }

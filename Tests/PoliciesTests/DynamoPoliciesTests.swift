@@ -52,7 +52,7 @@ struct DynamoPoliciesTests {
     @Test func throughput_promptAloneIsTooLong_addsReplicas() {
         // 40,000 uncached tokens take 2.532 s alone against 2 s (a long prompt): ceil(1.27) = 2.
         var context = PolicyContext.example()
-        context.operatingPoint.shape = MeanShape(promptTokens: 40_000, outputTokens: 1)
+        context.operatingPoint.shape = RequestShape(promptTokens: 40_000, outputTokens: 1)
         expect(
             DynamoThroughputPolicy(context, intervalSeconds: 60, followsTrend: false), from: 1, step: 600, load: "0",
             replicas: "2"

@@ -1,4 +1,5 @@
 import Control
+import Fleet
 import Testing
 
 @testable import Policies

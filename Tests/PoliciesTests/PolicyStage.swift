@@ -73,7 +73,7 @@ extension PolicyContext {
             price: Price(perAcceleratorHour: 2))
         let point = OperatingPoint(
             steadyRate: 4, steadyConcurrency: 10, fluidBatch: 20,
-            shape: MeanShape(promptTokens: 1000, outputTokens: 101))
+            shape: RequestShape(promptTokens: 1000, outputTokens: 101))
         return PolicyContext(
             profile: profile, slo: .reference, operatingPoint: point, startUpMedian: .seconds(60), knob: knob,
             staticReplicas: staticReplicas)

@@ -19,7 +19,7 @@ struct TidewayPolicyTests {
     /// A lone replica carries half of what it does in a pool of 8, and a fifth more in one of 32.
     private let curve = CapacityCurve(
         OperatingPoint(
-            steadyRate: 4, steadyConcurrency: 10, fluidBatch: 20, shape: MeanShape(promptTokens: 1, outputTokens: 1),
+            steadyRate: 4, steadyConcurrency: 10, fluidBatch: 20, shape: RequestShape(promptTokens: 1, outputTokens: 1),
             pools: [
                 .init(replicas: 1, rate: 2), .init(replicas: 8, rate: 4), .init(replicas: 32, rate: 4.8),
             ]))

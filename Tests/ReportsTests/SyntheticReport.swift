@@ -146,9 +146,19 @@ enum SyntheticReport {
             let reason: PlanReason = point.desired > last ? .load : .stabilised
             last = point.desired
             return DecisionRecord(
-                at: Instant(seconds: point.start), proposed: point.desired, desired: point.desired,
-                current: point.current,
-                ready: point.ready, reason: reason)
+                at: Instant(seconds: point.start), desired: point.desired, current: point.current, ready: point.ready,
+                reason: reason)
         }
+    }
+}
+
+extension DecisionRecord {
+    /// A decision that follows the policy's proposal.
+    init(at now: Instant, desired: Int, current: Int, ready: Int, reason: PlanReason) {
+        let allocation = Allocation(
+            workload: WorkloadID("synthetic"), variant: VariantID("none"), desired: desired, reasons: [reason])
+        self.init(
+            at: now, proposed: desired, plan: CapacityPlan(basedOn: nil, allocations: [allocation]), current: current,
+            ready: ready)
     }
 }

@@ -50,7 +50,7 @@ import Testing
     @Test func worstHour_reasons_areCountedWithinTheHour() throws {
         var bad = run(good: [Double](repeating: 1, count: 9) + [0] + [Double](repeating: 1, count: 8))
         bad.decisions = [(0, PlanReason.load), (4000, .burst), (4100, .load), (4200, .load), (10_000, .steady)].map {
-            DecisionRecord(at: Instant(seconds: $0.0), proposed: 1, desired: 1, current: 1, ready: 1, reason: $0.1)
+            DecisionRecord(at: Instant(seconds: $0.0), desired: 1, current: 1, ready: 1, reason: $0.1)
         }
         let hour = try #require(WorstHour(of: bad))
         #expect(hour.start == 2400)

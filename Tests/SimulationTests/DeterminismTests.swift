@@ -12,7 +12,7 @@ import Testing
         profile: SmallPlant.profile, slo: .reference,
         operatingPoint: OperatingPoint(
             steadyRate: 4, steadyConcurrency: 2, fluidBatch: 3,
-            shape: MeanShape(promptTokens: 100, outputTokens: 40)),
+            shape: RequestShape(promptTokens: 100, outputTokens: 40)),
         startUpMedian: .seconds(10), staticReplicas: 2)
 
     private func simulator(
@@ -61,8 +61,9 @@ import Testing
         let actuator = RecordingActuator()
         let driver = ControlDriver(
             ControlMachine(
-                policy: try PolicyCatalog.make(policy, context: context), bounds: ReplicaBounds(min: 1, max: 12),
-                guards: [.holdOnBadData]),
+                policy: try PolicyCatalog.make(policy, context: context),
+                workload: Workload(id: WorkloadID("workload"), bounds: ReplicaBounds(min: 1, max: 12)),
+                variant: VariantID("plain"), guards: [.holdOnBadData]),
             actuator: actuator)
         for (event, now, _) in recorded { driver.receive(event, at: now) }
         #expect(actuator.directives == recorded.flatMap(\.directives))

@@ -6,7 +6,7 @@ internal import Performance
 /// Tideway's own policy, first version: forecast over the start-up time with a measured error, capacity curve, reactive
 /// guard, economic scale-down.
 ///
-/// - Demand is work in steady replicas (`WorkloadDemand`).
+/// - Demand is work in steady replicas (`SteadyWork`).
 /// - It is forecast one start-up and 30 s ahead (`DemandForecaster`); the 0.75 quantile of its latest errors is added.
 /// - A pool's capacity is no multiple of one replica's (`CapacityCurve`).
 /// - Guard: whatever the forecast says, never fewer than the present load needs: the demand of the last 30 s, and the
@@ -31,7 +31,7 @@ package struct TidewayPolicy: ScalingPolicy {
     package let observationDelay = ObservationDelay.fixed(.seconds(1))
     private let cadence = DecisionCadence(interval: tick)
     private let context: PolicyContext
-    private let demand: WorkloadDemand
+    private let work: SteadyWork
     private let curve: CapacityCurve
     private var forecaster: DemandForecaster
     private var keeper: ReplicaKeeper
@@ -40,7 +40,7 @@ package struct TidewayPolicy: ScalingPolicy {
     /// - Parameter context: gives operating point, objective and start-up time.
     package init(_ context: PolicyContext) {
         self.context = context
-        demand = WorkloadDemand(context)
+        work = SteadyWork(context)
         curve = CapacityCurve(context.operatingPoint)
         let horizon = context.startUpMedian + .seconds(TidewayPolicy.extraHorizon)
         forecaster = DemandForecaster(horizon: horizon, quantile: TidewayPolicy.quantile)
@@ -75,23 +75,23 @@ package struct TidewayPolicy: ScalingPolicy {
         guard let latest = samples.latest, latest.at != lastSample?.at else { return nil }
         defer { lastSample = latest }
         guard let earlier = lastSample,
-            let measured = demand.replicas(from: earlier, to: latest, outputTokens: outputTokens)
+            let arrived = Demand(from: earlier, to: latest)
         else { return nil }
+        let measured = work.replicas(for: arrived, outputTokens: outputTokens)
         forecaster.append(measured, at: latest.at)
-        let forecast = forecaster.forecast(at: latest.at)
-        return forecast.expected
-            + (forecast.excess.map { max($0, 0) } ?? TidewayPolicy.unknownMargin * forecast.expected)
+        let ahead = forecaster.forecast(at: latest.at).last
+        return ahead.quantile(TidewayPolicy.quantile).map { max($0, ahead.mean) }
+            ?? (1 + TidewayPolicy.unknownMargin) * ahead.mean
     }
 
     /// What arrives now, and what waits.
     private func present(_ samples: SampleView, outputTokens: Double) -> Double? {
         guard let latest = samples.latest,
             let earlier = samples.sample(secondsAgo: TidewayPolicy.presentWindow),
-            let arriving = demand.replicas(from: earlier, to: latest, outputTokens: outputTokens)
+            let arriving = Demand(from: earlier, to: latest)
         else { return nil }
-        let queued = demand.replicas(
-            requests: Double(latest.queuedRequests), promptTokens: Double(latest.queuedPromptTokens),
-            uncachedTokens: Double(latest.queuedUncachedTokens), outputTokens: outputTokens)
-        return arriving + queued / TidewayPolicy.clearingTime
+        let waiting = Demand(queuedIn: latest, clearedWithin: TidewayPolicy.clearingTime)
+        return work.replicas(for: arriving, outputTokens: outputTokens)
+            + work.replicas(for: waiting, outputTokens: outputTokens)
     }
 }

@@ -1,4 +1,5 @@
 internal import Control
+internal import Fleet
 
 /// Lets a wish through when it has kept its direction for so many ticks in a row.
 struct DirectionCounter: Sendable {

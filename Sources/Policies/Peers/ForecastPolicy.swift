@@ -6,7 +6,7 @@ internal import Performance
 /// A naive predictive scaler, the mark that every forecast has to beat: the demand of the last minute, its slope over 5
 /// minutes, a margin, and a maximum against flapping.
 ///
-/// Demand is work in steady replicas (`WorkloadDemand`), with the mean output of the last 300 s of finished requests for
+/// Demand is work in steady replicas (`SteadyWork`), with the mean output of the last 300 s of finished requests for
 /// each request. Predicted = demand of the last 60 s + its slope (when positive) x (start-up + 30 s); the fleet is
 /// `ceil(1.2 x predicted)`, and shrinks to the largest such figure of the last 300 s. The slope is that of the least-squares
 /// line through the last five one-minute figures.
@@ -27,13 +27,13 @@ package struct ForecastPolicy: ScalingPolicy {
     package let observationDelay = ObservationDelay.fixed(.seconds(1))
     private let cadence = DecisionCadence(interval: .seconds(15))
     private let context: PolicyContext
-    private let demand: WorkloadDemand
+    private let work: SteadyWork
     private var wanted = SlidingMaximum(window: downWindow)
 
     /// - Parameter context: gives operating point and start-up time.
     package init(_ context: PolicyContext) {
         self.context = context
-        demand = WorkloadDemand(context)
+        work = SteadyWork(context)
     }
 
     package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { cadence.next(after: now) }
@@ -73,8 +73,9 @@ package struct ForecastPolicy: ScalingPolicy {
     private func demand(_ samples: SampleView, minutesAgo minutes: Int, outputTokens: Double) -> Double? {
         let end = Double(minutes) * ForecastPolicy.window
         guard let later = samples.sample(secondsAgo: end),
-            let earlier = samples.sample(secondsAgo: end + ForecastPolicy.window)
+            let earlier = samples.sample(secondsAgo: end + ForecastPolicy.window),
+            let arrived = Demand(from: earlier, to: later)
         else { return nil }
-        return demand.replicas(from: earlier, to: later, outputTokens: outputTokens)
+        return work.replicas(for: arrived, outputTokens: outputTokens)
     }
 }

@@ -1,9 +1,7 @@
-package import Fleet
-
 /// Counters and gauges of one workload at one instant: what a monitoring system scrapes.
 ///
 /// Counters run from the start and never fall; a rate is a difference of two samples.
-package struct WorkloadSample: Hashable, Sendable {
+package struct WorkloadSample: Hashable, Sendable, Codable {
     package var at: Instant
 
     // MARK: Counters
@@ -40,7 +38,7 @@ package struct WorkloadSample: Hashable, Sendable {
 }
 
 /// One replica's own gauges at the same instant.
-package struct ReplicaSample: Hashable, Sendable {
+package struct ReplicaSample: Hashable, Sendable, Codable {
     package var id: ReplicaID
     /// False while draining.
     package var isReady: Bool

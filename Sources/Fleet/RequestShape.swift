@@ -1,5 +1,5 @@
-/// Means of a workload's requests that the fluid model needs.
-package struct MeanShape: Hashable, Sendable {
+/// How long a workload's requests are: the means over the joint distribution of prompts and outputs that the fluid model needs.
+package struct RequestShape: Hashable, Sendable {
     /// Mean uncached prompt tokens.
     package var uncachedTokens: Double
     /// Mean of generated tokens after the first, `o - 1`.
@@ -26,8 +26,8 @@ package struct MeanShape: Hashable, Sendable {
     }
 }
 
-/// Sums that make a `MeanShape`: one pass over requests.
-package struct MeanShapeAccumulator: Sendable {
+/// Sums that make a `RequestShape`: one pass over requests.
+package struct RequestShapeAccumulator: Sendable {
     private var count = 0.0
     private var uncached = 0.0
     private var decoded = 0.0
@@ -44,9 +44,9 @@ package struct MeanShapeAccumulator: Sendable {
     }
 
     /// The means; nil before the first request.
-    package var shape: MeanShape? {
+    package var shape: RequestShape? {
         guard count > 0 else { return nil }
-        return MeanShape(
+        return RequestShape(
             uncachedTokens: uncached / count, decodedTokens: decoded / count,
             contextTokens: decoded > 0 ? decodedContext / decoded : 0)
     }
