@@ -44,6 +44,7 @@ let package = Package(
     targets: [
         // Pure: no input or output, no clock, no system randomness (docs/architecture.md).
         library("Sampling", [realModule]),
+        library("Prometheus"),
         library("Fleet"),
         library("Traces", ["Fleet", "Sampling", realModule]),
         library("Performance", ["Fleet", realModule]),
@@ -58,8 +59,8 @@ let package = Package(
         library("Link", ["Fleet", "Control"] + nio),
         library("Runtime", ["Fleet", "Control", logging]),
         library("Processes", ["Fleet", "Control", "Configuration", "Runtime", logging]),
-        library("Emulator", ["Fleet", "Performance"] + nio),
-        library("Gateway", ["Fleet", "Routing", "Configuration", "Link", logging] + nio),
+        library("Emulator", ["Fleet", "Sampling", "Performance", "Prometheus"] + nio),
+        library("Gateway", ["Fleet", "Routing", "Configuration", "Link", "Prometheus", logging] + nio),
         library("Load", ["Fleet", "Traces", histogram] + nio),
         library(
             "Assembly",
@@ -86,6 +87,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         tests("Sampling"),
+        tests("Prometheus"),
         tests("Fleet"),
         tests("Traces", ["Sampling"]),
         tests("Performance", ["Fleet", "Sampling"]),

@@ -12,6 +12,7 @@ struct Tideway: AsyncParsableCommand {
               tideway backtest --trace FILE --html report.html
             """,
         subcommands: [
+            EngineCommand.self,
             BacktestCommand.self,
             TraceCommand.self,
             ProfileCommand.self,

@@ -21,7 +21,7 @@ let network: Set<String> = [
 
 /// All targets from the lowest layer to the highest. A target imports only what lies in a lower layer than its own.
 let layers: [[TargetRule]] = [
-    [.pure("Sampling"), .pure("Fleet", []), .shell("CZlib", [])],
+    [.pure("Sampling"), .pure("Fleet", []), .pure("Prometheus", []), .shell("CZlib", [])],
     [.pure("Traces"), .pure("Performance"), .pure("Forecasting")],
     [.pure("Routing"), .pure("Control")],
     [.pure("Policies")],
