@@ -82,7 +82,7 @@ let package = Package(
             name: "tideway",
             dependencies: [
                 "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Routing", "Policies",
-                "Simulation", "Backtest", "Reports", "Configuration", "Emulator", "Load", "Assembly",
+                "Simulation", "Backtest", "Reports", "Configuration", "Link", "Emulator", "Load", "Assembly",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -114,7 +114,9 @@ let package = Package(
         tests("Assembly", ["Fleet", "Control", "Configuration", "Link", "Gateway", "Processes"]),
         .testTarget(name: "TidyTests", exclude: ["long-functions.txt"], swiftSettings: settings),
         // Runs the built program as a user does.
-        .testTarget(name: "CommandTests", dependencies: ["tideway"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["tideway", "Fleet", "Link", "Load", "Profiles", "Traces"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

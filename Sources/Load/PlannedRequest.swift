@@ -21,7 +21,7 @@ struct LoadSchedule {
     private var cursors: [Int]
     private var number = 0
 
-    /// - Parameter origin: when the traces' time zero is.
+    /// The requests of `plan`; the traces' time zero is at `origin`.
     init(_ plan: LoadPlan, origin: NIODeadline) {
         traces = plan.workloads.map(\.trace)
         speed = plan.speed

@@ -17,5 +17,6 @@ struct Tideway: AsyncParsableCommand {
             TraceCommand.self,
             ProfileCommand.self,
             LoadCommand.self,
+            DemoCommand.self,
         ])
 }

@@ -49,7 +49,7 @@ final class StubServer: Sendable {
     private let seen = Mutex<[StubRequest]>([])
     private let answer: @Sendable (StubRequest) -> StubAnswer
 
-    /// - Parameter answer: says what to do about each request.
+    /// Begins to listen; `answer` says what to do about each request.
     static func start(_ answer: @escaping @Sendable (StubRequest) -> StubAnswer) async throws -> StubServer {
         let box = StubBox()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -55,7 +55,8 @@ struct DemoReport: Sendable, Encodable {
 
     /// - Parameters:
     ///   - plan: what ran.
-    ///   - traffic: what was sent.
+    ///   - traffic: where the requests came from.
+    ///   - traces: what was sent, of each workload.
     ///   - references: of each workload.
     ///   - records: of each workload.
     ///   - load: what users saw; its workloads are the plan's.
