@@ -24,6 +24,7 @@ let realModule = Target.Dependency.product(name: "RealModule", package: "swift-n
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
@@ -57,7 +58,7 @@ let package = Package(
         // Shells and adapters.
         library("Configuration", ["Fleet", yams]),
         library("Link", ["Fleet", "Control"] + nio),
-        library("Runtime", ["Fleet", "Control", logging]),
+        library("Runtime", ["Fleet", "Control", "Link", logging]),
         library("Processes", ["Fleet", "Control", "Configuration", "Runtime", logging]),
         library("Emulator", ["Fleet", "Sampling", "Performance", "Prometheus"] + nio),
         library("Gateway", ["Fleet", "Routing", "Configuration", "Link", "Prometheus", logging] + nio),
@@ -66,8 +67,8 @@ let package = Package(
             "Assembly",
             [
                 "Fleet", "Control", "Policies", "Performance", "Profiles", "Backtest", "Simulation", "Configuration",
-                "Link", "Runtime", "Processes", "Gateway", "Emulator", "Load", logging, lifecycle,
-            ]),
+                "Link", "Runtime", "Processes", "Gateway", "Emulator", "Load", "Traces", "Routing", logging, lifecycle, signals,
+            ] + nio),
         library(
             "Reports", ["Fleet", "Control", "Performance", "Simulation", "Backtest"],
             resources: [
@@ -106,7 +107,8 @@ let package = Package(
         tests("TraceFiles", ["Traces", "Sampling"]),
         tests("Profiles", ["Fleet", "Performance"]),
         tests("Configuration", ["Fleet"]),
-        tests("Link", ["Fleet"]),
+        tests("Link", ["Fleet"] + nio),
+        tests("Runtime", ["Fleet", "Sampling", "Control", "Link", logging]),
         tests("Processes", ["Fleet", "Control", "Configuration", "Runtime"]),
         tests("Emulator", ["Fleet", "Performance", "Profiles"] + nio),
         tests("Gateway", ["Fleet", "Configuration", "Link", "Emulator", "Performance", "Profiles"] + nio),

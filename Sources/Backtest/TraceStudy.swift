@@ -162,7 +162,7 @@ package struct TraceStudy: Sendable {
             options.timelineWidth = TraceStudy.timelineWidth(trace.lastArrival - options.measureFrom)
             options.recordsDecisions = true
         }
-        let guards: ControlGuards = name == TraceStudy.guardedPolicy ? [.holdOnBadData] : []
+        let guards: ControlGuards = name == TraceStudy.guardedPolicy ? .all : []
         let result = Simulator(trace: trace, profile: profile, policy: policy, guards: guards, options: options)
             .run(stopwatch: stopwatch)
         var run = BacktestRun(

@@ -6,6 +6,7 @@ package struct TidewayConfiguration: Hashable, Sendable {
     package var nodePools: [NodePoolSettings] = []
     package var gateway = GatewaySettings()
     package var controller = ControllerSettings()
+    package var telemetry = TelemetrySettings()
     /// Folder of the journal, the sockets and the replicas' working folders; absolute.
     package var stateFolder = ".tideway"
 
@@ -188,6 +189,20 @@ package struct ControllerSettings: Hashable, Sendable {
     package var shutdownDeadline = Duration.seconds(30)
     /// Decisions kept in the journal.
     package var historyLimit = 10_000
+
+    package init() {}
+}
+
+/// What Tideway tells about itself.
+package struct TelemetrySettings: Hashable, Sendable {
+    /// How much is logged to standard error: what is less important than this is left out.
+    package enum LogLevel: String, Hashable, Sendable, CaseIterable {
+        case debug
+        case info
+        case warning
+        case error
+    }
+    package var logLevel = LogLevel.info
 
     package init() {}
 }

@@ -5,46 +5,77 @@ package import Fleet
 package struct ControlMachine: Sendable {
     /// Samples missing for longer than this make the view stale.
     package static let staleAfter = Duration.seconds(10)
+    /// A drain order that nobody answers for so long is void.
+    package static let drainAnswerDeadline = Duration.seconds(60)
+    /// A replica lost so soon after it became ready is a start that failed.
+    package static let settledAfter = Duration.seconds(30)
 
-    private var policy: any ScalingPolicy
-    private let guards: ControlGuards
-    package let workload: Workload
-    private let variant: VariantID
-    private var samples = SampleHistory()
-
-    /// Ordered and not ready, oldest first: the actions in flight.
-    private var starting: [ReplicaID] = []
-    private var ready: Set<ReplicaID> = []
-    private var draining: Set<ReplicaID> = []
-    /// Starts given up and not confirmed gone: one that became ready all the same is ready.
-    private var cancelled: Set<ReplicaID> = []
-    /// Drain orders whose victim is not known yet.
-    private var unassignedDrains = 0
-    private var nextReplica = 0
-    private var nextAction = 0
-    private var timerGeneration = 0
-    /// After bounds; nil before the first decision.
-    private var desired: Int?
+    var policy: any ScalingPolicy
+    let guards: ControlGuards
+    package private(set) var workload: Workload
+    let variant: VariantID
+    private let startDeadline: Duration
+    private(set) var samples = SampleHistory()
+    /// What it knows besides samples and policy.
+    package internal(set) var core: ControlCore
 
     /// - Parameters:
     ///   - policy: says how many replicas there should be.
     ///   - workload: whose replicas these are; its bounds are applied to what the policy says.
     ///   - variant: of the replicas.
-    ///   - guards: protections around the policy; none for peers.
-    package init(policy: any ScalingPolicy, workload: Workload, variant: VariantID, guards: ControlGuards) {
+    ///   - guards: protections around the policy; none for simulated peers.
+    ///   - startUp: what is known of starts before any was seen.
+    package init(
+        policy: any ScalingPolicy, workload: Workload, variant: VariantID, guards: ControlGuards,
+        startUp: StartUpExpectation = StartUpExpectation(expected: .seconds(60), deadline: .seconds(600))
+    ) {
         self.policy = policy
         self.workload = workload
         self.variant = variant
         self.guards = guards
+        startDeadline = startUp.deadline
+        core = ControlCore(expectedStartUp: startUp.expected)
+    }
+
+    /// Goes on where another one was. Events then continue as if nothing had been; a shell that does not know what happened
+    /// meanwhile sends `began` first.
+    ///
+    /// - Parameters:
+    ///   - state: of the other one. What it remembers of another policy is left aside.
+    ///   - policy: a fresh one, of the same settings.
+    ///   - workload: as in `init`.
+    ///   - variant: as in `init`.
+    ///   - guards: as in `init`.
+    ///   - startUp: as in `init`; what was learned counts more.
+    package init<Policy: ScalingPolicy>(
+        restoring state: ControlState<Policy.State>, policy: Policy, workload: Workload, variant: VariantID,
+        guards: ControlGuards,
+        startUp: StartUpExpectation = StartUpExpectation(expected: .seconds(60), deadline: .seconds(600))
+    ) {
+        var policy = policy
+        if let remembered = state.policy, state.policyName == policy.name { policy.state = remembered }
+        self.init(policy: policy, workload: workload, variant: variant, guards: guards, startUp: startUp)
+        core = state.core
+        samples = state.samples
+    }
+
+    /// All that must survive a restart: a `ControlState` of the policy's own state.
+    package var state: any Codable & Sendable { Self.state(of: policy, core: core, samples: samples) }
+
+    private static func state<Policy: ScalingPolicy>(
+        of policy: Policy, core: ControlCore, samples: SampleHistory
+    ) -> any Codable & Sendable {
+        ControlState(
+            core: core, samples: samples.kept(for: policy.memory), policyName: policy.name, policy: policy.state)
     }
 
     /// Ready replicas that no drain order has claimed.
-    package var readyCount: Int { ready.count - unassignedDrains }
-    package var startingCount: Int { starting.count }
-    package var drainingCount: Int { draining.count + unassignedDrains }
+    package var readyCount: Int { core.fleet.readyCount }
+    package var startingCount: Int { core.fleet.starting.count }
+    package var drainingCount: Int { core.fleet.drainingCount }
     /// Ready and starting: what `desired` is compared with.
-    package var currentCount: Int { readyCount + starting.count }
-    package var desiredCount: Int { desired ?? currentCount }
+    package var currentCount: Int { core.fleet.currentCount }
+    package var desiredCount: Int { core.desired ?? currentCount }
 
     /// Takes an event in and says what is to be done.
     ///
@@ -55,117 +86,85 @@ package struct ControlMachine: Sendable {
     package mutating func on(_ event: ControlEvent, at now: Instant) -> [ControlDirective] {
         switch event {
         case .began(let ready, let starting, let draining):
-            self.ready = Set(ready)
-            self.starting = starting.sorted()
-            self.draining = Set(draining)
-            nextReplica = ((ready + starting + draining).map(\.number).max() ?? -1) + 1
-            return scheduleDecision(after: now, isFirst: true)
-        case .observed(let snapshot):
-            if let sample = snapshot[workload.id]?.sample.freshValue { samples.append(sample) }
-            return []
+            return begin(AdoptedFleet(ready: ready, starting: starting, draining: draining), at: now)
+        case .observed(let snapshot): return observe(snapshot, at: now) + scheduleTimer(at: now)
         case .timerFired(let generation):
-            guard generation == timerGeneration else { return [] }
-            return decide(at: now) + scheduleDecision(after: now, isFirst: false)
-        case .outcome(let outcome):
-            take(outcome)
-            return []
+            guard generation == core.timerGeneration else { return [] }
+            core.timerAt = nil
+            return superviseStarts(at: now) + decideWhenDue(at: now) + scheduleTimer(at: now)
+        case .outcome(let outcome): return take(outcome, at: now) + scheduleTimer(at: now)
+        case .modeChanged(let mode):
+            core.mode = mode
+            return fill(at: now) + scheduleTimer(at: now)
+        case .frozen:
+            core.isFrozen = true
+            return scheduleTimer(at: now)
+        case .thawed:
+            core.isFrozen = false
+            core.secondWriter.forgive()
+            return fill(at: now) + scheduleTimer(at: now)
+        case .reconfigured(let workload):
+            precondition(workload.id == self.workload.id, "\(workload.id) is not \(self.workload.id)")
+            self.workload = workload
+            core.desired = core.desired.map(workload.bounds.clamp)
+            return fill(at: now) + scheduleTimer(at: now)
         }
     }
 
-    /// Fleet news about a replica that is not in the state it would come from are duplicates, and change nothing.
-    private mutating func take(_ outcome: ActionOutcome) {
-        switch outcome {
-        case .ready(let id):
-            if removeStarting(id) || cancelled.remove(id) != nil { ready.insert(id) }
-        case .startFailed(let id):
-            _ = removeStarting(id)
-            cancelled.remove(id)
-        case .drainBegan(let id):
-            guard ready.remove(id) != nil else { return }
-            draining.insert(id)
-            unassignedDrains = max(unassignedDrains - 1, 0)
-        case .stopped(let id):
-            draining.remove(id)
-            cancelled.remove(id)
-        case .lost(let id):
-            _ = removeStarting(id)
-            cancelled.remove(id)
-            ready.remove(id)
-            draining.remove(id)
-            // A drain order that finds nobody left is void; else it would count against replicas yet to come.
-            unassignedDrains = min(unassignedDrains, ready.count)
+    private mutating func begin(_ found: AdoptedFleet, at now: Instant) -> [ControlDirective] {
+        let repeated = core.fleet.adopt(found, core.startUpTimes.estimate, deadline: startDeadline, at: now)
+        core.timerAt = nil
+        let isRestart = core.hasBegun
+        core.hasBegun = true
+        if !isRestart { core.nextDecisionAt = policy.nextDecision(after: now, isFirst: true) }
+        let missing = isRestart ? fill(at: now) : startMinimum(at: now)
+        return (isActing(at: now) ? repeated : []) + missing + scheduleTimer(at: now)
+    }
+
+    mutating func start(at now: Instant) -> ControlDirective {
+        core.fleet.start(core.startUpTimes.estimate, deadline: startDeadline, at: now)
+    }
+
+    /// Keeps a sample; false when it is not newer than the last. Counters that fell begin a new history: their source began anew.
+    mutating func keep(_ sample: WorkloadSample) -> Bool {
+        if samples.count > 0, sample.at > samples[samples.count - 1].at,
+            sample.arrivedRequests < samples[samples.count - 1].arrivedRequests
+        {
+            samples = SampleHistory()
         }
-    }
-
-    private mutating func removeStarting(_ id: ReplicaID) -> Bool {
-        guard let index = starting.firstIndex(of: id) else { return false }
-        starting.remove(at: index)
-        return true
-    }
-
-    private mutating func scheduleDecision(after now: Instant, isFirst: Bool) -> [ControlDirective] {
-        guard let next = policy.nextDecision(after: now, isFirst: isFirst) else { return [] }
-        precondition(
-            next > now || isFirst, "\(policy.name) wants its next decision at \(next.seconds), not after \(now.seconds)"
-        )
-        timerGeneration += 1
-        return [.scheduleTimer(generation: timerGeneration, at: next)]
+        return samples.append(sample)
     }
 }
 
-// MARK: Decisions
+// MARK: Timers
 
 extension ControlMachine {
-    private mutating func decide(at now: Instant) -> [ControlDirective] {
-        let view = SampleView(samples, through: policy.observationDelay.horizon(at: now))
-        let proposal = policy.decide(
-            PolicyInput(
-                now: now, samples: view, desired: desiredCount, ready: readyCount, starting: starting.count,
-                draining: drainingCount, bounds: workload.bounds))
-        let guarded = guardedAgainstBadData(proposal, view)
-        let clamped = workload.bounds.clamp(guarded.desired)
-        let plan = CapacityPlan(
-            basedOn: view.latest?.at,
-            allocations: [
-                Allocation(workload: workload.id, variant: variant, desired: clamped, reasons: [guarded.reason])
-            ])
-        let record = DecisionRecord(
-            at: now, proposed: proposal.desired, plan: plan, current: currentCount, ready: readyCount)
-        desired = clamped
-        return [.record(record)] + orders(for: clamped)
-    }
-
-    private mutating func newAction() -> ActionID {
-        defer { nextAction += 1 }
-        return ActionID(nextAction)
-    }
-
-    /// Without a fresh sample nothing is scaled down; what asks for more may have it.
-    private func guardedAgainstBadData(_ proposal: ScalingDecision, _ view: SampleView) -> ScalingDecision {
-        guard guards.contains(.holdOnBadData) else { return proposal }
-        switch view.observation(staleAfter: ControlMachine.staleAfter) {
-        case .value: return proposal
-        case .stale, .missing: return ScalingDecision(max(proposal.desired, currentCount), .noData)
+    private mutating func decideWhenDue(at now: Instant) -> [ControlDirective] {
+        guard let due = core.nextDecisionAt, due <= now else { return [] }
+        let directives = decide(at: now)
+        let next = policy.nextDecision(after: now, isFirst: false)
+        if let next {
+            precondition(
+                next > now, "\(policy.name) wants its next decision at \(next.seconds), not after \(now.seconds)")
         }
-    }
-
-    /// Starts, or cancels the newest starts and then drains.
-    private mutating func orders(for desired: Int) -> [ControlDirective] {
-        var directives: [ControlDirective] = []
-        while currentCount < desired {
-            let id = ReplicaID(nextReplica)
-            nextReplica += 1
-            starting.append(id)
-            directives.append(.start(id, as: newAction()))
-        }
-        while currentCount > desired, let newest = starting.popLast() {
-            cancelled.insert(newest)
-            directives.append(.cancel(newest, as: newAction()))
-        }
-        while currentCount > desired {
-            unassignedDrains += 1
-            directives.append(.drainOne(as: newAction()))
-        }
+        core.nextDecisionAt = next
         return directives
+    }
+
+    /// Asks to be woken for the next decision, or for what is due before it.
+    private mutating func scheduleTimer(at now: Instant) -> [ControlDirective] {
+        guard let wake = ([core.nextDecisionAt].compactMap { $0 } + wakeUps(at: now)).min() else { return [] }
+        let due = max(wake, now)
+        guard due != core.timerAt else { return [] }
+        core.timerGeneration += 1
+        core.timerAt = due
+        return [.scheduleTimer(generation: core.timerGeneration, at: due)]
+    }
+
+    /// Deadlines of starts, and the end of a wait before the next ones.
+    private func wakeUps(at now: Instant) -> [Instant] {
+        guard guards.contains(.supervisedStarts), isActing(at: now) else { return [] }
+        let retries = [core.failedStarts.retryAt, core.refusedStarts.retryAt].compactMap { $0 }.filter { $0 > now }
+        return retries + core.fleet.starting.map(\.deadline)
     }
 }

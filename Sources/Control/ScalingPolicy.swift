@@ -20,6 +20,31 @@ package protocol ScalingPolicy: Sendable {
 
     /// Decides. Bounds are applied afterwards, by the caller.
     mutating func decide(_ input: PolicyInput) -> ScalingDecision
+
+    /// The replicas that the present load, queued and running, needs whatever is to come; nil when the policy does not know.
+    /// Asked at each observation by the reactive guard.
+    func presentNeed(_ input: PolicyInput) -> Int?
+
+    /// What it remembers and must not forget in a restart.
+    associatedtype State: Codable & Hashable & Sendable = NoPolicyState
+
+    /// Setting it puts the policy back where it was.
+    var state: State { get set }
+
+    /// How far back it looks in the samples, whose replicas' own gauges it then needs of the newest alone; nil: at all of them.
+    var memory: Duration? { get }
+}
+
+extension ScalingPolicy {
+    package func presentNeed(_ input: PolicyInput) -> Int? { nil }
+    package var memory: Duration? { nil }
+}
+
+extension ScalingPolicy where State == NoPolicyState {
+    package var state: NoPolicyState {
+        get { NoPolicyState() }
+        set { _ = newValue }
+    }
 }
 
 /// How old the samples are that a policy sees.
@@ -28,6 +53,8 @@ package enum ObservationDelay: Hashable, Sendable {
     case fixed(Duration)
     /// Samples arrive in batches: visible is what was taken up to the last multiple of this interval.
     case pushed(every: Duration)
+    /// Whatever has reached the controller. A simulated run delivers samples this long after they were taken.
+    case delivered(after: Duration)
 
     /// The newest instant that may be seen at `now`.
     package func horizon(at now: Instant) -> Instant {
@@ -36,6 +63,15 @@ package enum ObservationDelay: Hashable, Sendable {
         case .pushed(let interval):
             let step = interval.seconds
             return Instant(seconds: (now.seconds / step).rounded(.down) * step)
+        case .delivered: return now
+        }
+    }
+
+    /// How long after it was taken a simulated sample reaches the controller.
+    package var delivery: Duration {
+        switch self {
+        case .fixed, .pushed: .zero
+        case .delivered(let delay): delay
         }
     }
 }
@@ -53,9 +89,14 @@ package struct PolicyInput: Sendable {
     package var starting: Int
     package var draining: Int
     package var bounds: ReplicaBounds
+    /// How long starts take, as learned; nil when nobody learns it.
+    package var startUp: StartUpEstimate?
+    /// The most that the present load has needed since the last decision, by `presentNeed`; 0 when nobody asked.
+    package var presentNeedMax = 0
 
     package init(
-        now: Instant, samples: SampleView, desired: Int, ready: Int, starting: Int, draining: Int, bounds: ReplicaBounds
+        now: Instant, samples: SampleView, desired: Int, ready: Int, starting: Int, draining: Int,
+        bounds: ReplicaBounds, startUp: StartUpEstimate? = nil
     ) {
         self.now = now
         self.samples = samples
@@ -64,6 +105,7 @@ package struct PolicyInput: Sendable {
         self.starting = starting
         self.draining = draining
         self.bounds = bounds
+        self.startUp = startUp
     }
 
     /// Ready and starting replicas: what `desired` is compared with.

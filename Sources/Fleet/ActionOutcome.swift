@@ -12,6 +12,8 @@ package enum ActionOutcome: Hashable, Sendable {
     case ready(ReplicaID)
     /// A start did not succeed; nothing is left of it. It is ordered again, later each time.
     case startFailed(ReplicaID)
+    /// There is no room for a replica; nothing was begun. It is ordered again, later each time.
+    case noCapacity(ReplicaID)
     /// The router chose this replica as the victim of a drain order.
     case drainBegan(ReplicaID)
     /// A draining replica finished what it had, and stopped; or a start that was given up is gone.

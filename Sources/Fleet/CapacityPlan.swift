@@ -51,4 +51,26 @@ package enum PlanReason: String, Hashable, Sendable, CaseIterable, Codable {
     case noData = "no_data"
     /// Given from outside.
     case scheduled
+    /// The workload's bounds cut it.
+    case bounds
+    /// Requests wait, and nothing is ready or starting.
+    case wake
+    /// No request for so long that nothing need run.
+    case idle
+    /// Starts wait, because the last ones failed.
+    case startBackOff = "start_back_off"
+    /// Starts wait, because there was no room for the last ones.
+    case noCapacity = "no_capacity"
+    /// A start takes longer than nearly all before it.
+    case startOverdue = "start_overdue"
+    /// Somebody else starts or stops replicas: no orders until that ends.
+    case secondWriter = "second_writer"
+    /// No orders, because the mode is `observe`.
+    case observing
+    /// No orders, because the mode is `advise`.
+    case advising
+    /// No orders, because the kill switch is on.
+    case frozen
+    /// No orders, because this workload is not acted on.
+    case notActedOn = "not_acted_on"
 }

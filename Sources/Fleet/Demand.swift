@@ -15,10 +15,10 @@ package struct Demand: Hashable, Sendable {
         self.uncachedTokensPerSecond = uncachedTokensPerSecond
     }
 
-    /// What arrived between two samples; nil unless time passed.
+    /// What arrived between two samples; nil unless time passed, or when the counters fell: their source began anew.
     package init?(from earlier: WorkloadSample, to later: WorkloadSample) {
         let seconds = later.at.seconds(since: earlier.at)
-        guard seconds > 0 else { return nil }
+        guard seconds > 0, later.arrivedRequests >= earlier.arrivedRequests else { return nil }
         self.init(
             requestsPerSecond: Double(later.arrivedRequests - earlier.arrivedRequests) / seconds,
             promptTokensPerSecond: Double(later.arrivedPromptTokens - earlier.arrivedPromptTokens) / seconds,

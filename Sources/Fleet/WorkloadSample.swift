@@ -1,7 +1,7 @@
 /// Counters and gauges of one workload at one instant: what a monitoring system scrapes.
 ///
 /// Counters run from the start and never fall; a rate is a difference of two samples.
-package struct WorkloadSample: Hashable, Sendable, Codable {
+package struct WorkloadSample: Hashable, Sendable {
     package var at: Instant
 
     // MARK: Counters
@@ -35,6 +35,32 @@ package struct WorkloadSample: Hashable, Sendable, Codable {
 
     /// The ready replicas among `replicas`.
     package var readyReplicas: Int { replicas.reduce(0) { $0 + ($1.isReady ? 1 : 0) } }
+}
+
+// MARK: As a row of numbers
+
+extension WorkloadSample {
+    private static let integers: [any WritableKeyPath<WorkloadSample, Int> & Sendable] = [
+        \.arrivedRequests, \.arrivedPromptTokens, \.arrivedUncachedTokens, \.finishedRequests, \.finishedPromptTokens,
+        \.finishedUncachedTokens, \.finishedOutputTokens, \.queuedRequests, \.queuedPromptTokens,
+        \.queuedUncachedTokens, \.runningRequests,
+    ]
+
+    /// All but the replicas' own gauges, in a fixed order. Exact below 2^53.
+    package var numbers: [Double] {
+        [at.seconds, inFlightSeconds] + WorkloadSample.integers.map { Double(self[keyPath: $0]) }
+    }
+
+    /// - Parameter numbers: as `numbers` gives them; nil when they are no sample.
+    package init?(numbers: [Double]) {
+        guard numbers.count == WorkloadSample.integers.count + 2 else { return nil }
+        self.init(at: Instant(seconds: numbers[0]))
+        inFlightSeconds = numbers[1]
+        for (path, number) in zip(WorkloadSample.integers, numbers.dropFirst(2)) {
+            guard let integer = Int(exactly: number) else { return nil }
+            self[keyPath: path] = integer
+        }
+    }
 }
 
 /// One replica's own gauges at the same instant.

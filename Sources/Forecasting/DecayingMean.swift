@@ -2,7 +2,7 @@ package import Fleet
 internal import RealModule
 
 /// A mean in which a measurement's weight falls by a factor of e in `seconds`. A gap ages what was known; it adds nothing.
-package struct DecayingMean: Sendable {
+package struct DecayingMean: Hashable, Sendable, Codable {
     private let seconds: Double
     /// The mean; 0 before the first measurement.
     package private(set) var value = 0.0

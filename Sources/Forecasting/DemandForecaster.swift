@@ -9,7 +9,7 @@ package import Fleet
 ///   before. Whichever missed by less lately is used.
 /// - Each forecast is compared with what came; the quantile of those residuals is the width (split conformal: rank
 ///   `ceil((n + 1) q)` of n).
-package struct DemandForecaster: Sendable {
+package struct DemandForecaster: Hashable, Sendable, Codable {
     /// Time constants of the two means, in seconds.
     package static let levelSeconds = 60.0
     package static let trendSeconds = 360.0
@@ -20,16 +20,13 @@ package struct DemandForecaster: Sendable {
     /// Weight of the latest miss in the mean miss of a model.
     package static let missWeight = 0.02
 
-    private enum Model { case trend, season }
-
-    private struct Pending {
+    private struct Pending: Hashable, Sendable, Codable {
         var due: Instant
         var byTrend: Double
         var bySeason: Double?
         var issued: Double
     }
 
-    private let horizon: Duration
     private let quantile: Double
     private var level: DecayingMean
     private var slow: DecayingMean
@@ -40,12 +37,10 @@ package struct DemandForecaster: Sendable {
     private var seasonMiss = 0.0
 
     /// - Parameters:
-    ///   - horizon: how far ahead.
     ///   - quantile: share of forecasts that the excess should cover, above 0 and below 1.
     ///   - period: of the season; a day unless known otherwise.
-    package init(horizon: Duration, quantile: Double, period: Duration = .seconds(86_400)) {
+    package init(quantile: Double, period: Duration = .seconds(86_400)) {
         precondition(quantile > 0 && quantile < 1, "a quantile lies between 0 and 1")
-        self.horizon = horizon
         self.quantile = quantile
         level = DecayingMean(seconds: DemandForecaster.levelSeconds)
         slow = DecayingMean(seconds: DemandForecaster.trendSeconds)
@@ -66,10 +61,13 @@ package struct DemandForecaster: Sendable {
 
     /// The forecast for one horizon from `now`, which is the instant of the last measurement: one step.
     ///
+    /// - Parameters:
+    ///   - now: the instant of the last measurement.
+    ///   - horizon: how far ahead.
     /// - Returns: in the unit of what was measured. The quantile covers as many of the latest forecasts as it should have;
     ///   it is left out while too few are known.
-    package mutating func forecast(at now: Instant) -> Forecast {
-        let byTrend = trendForecast
+    package mutating func forecast(at now: Instant, horizon: Duration) -> Forecast {
+        let byTrend = trendForecast(horizon)
         let change = season.change(from: now, to: now + horizon)
         let bySeason = change.map { max(level.value + $0, 0) }
         let issued = seasonMiss < trendMiss ? bySeason ?? byTrend : byTrend
@@ -80,7 +78,7 @@ package struct DemandForecaster: Sendable {
     }
 
     /// A fall is not continued: it costs little to wait for it.
-    private var trendForecast: Double {
+    private func trendForecast(_ horizon: Duration) -> Double {
         let slope =
             (level.value - slow.value) / (DemandForecaster.trendSeconds - DemandForecaster.levelSeconds)
         return level.value + max(slope, 0) * (DemandForecaster.levelSeconds + horizon.seconds)
@@ -88,13 +86,15 @@ package struct DemandForecaster: Sendable {
 
     /// Compares the forecasts that are due with the level now. Until a season is known its miss is that of the trend.
     private mutating func judge(at now: Instant) {
-        while let first = pending.first, first.due <= now {
-            pending.removeFirst()
+        // A horizon that shrank may have put a later forecast before an earlier one.
+        let due = pending.filter { $0.due <= now }
+        pending.removeAll { $0.due <= now }
+        for forecast in due {
             let weight = DemandForecaster.missWeight
-            let miss = abs(level.value - first.byTrend)
+            let miss = abs(level.value - forecast.byTrend)
             trendMiss += weight * (miss - trendMiss)
-            seasonMiss += weight * ((first.bySeason.map { abs(level.value - $0) } ?? miss) - seasonMiss)
-            residuals.append(level.value - first.issued)
+            seasonMiss += weight * ((forecast.bySeason.map { abs(level.value - $0) } ?? miss) - seasonMiss)
+            residuals.append(level.value - forecast.issued)
             if residuals.count > DemandForecaster.residualCount { residuals.removeFirst() }
         }
     }

@@ -1,7 +1,7 @@
 package import Fleet
 
 /// The mean of a measurement at each part of a period, as earlier periods had it.
-package struct SeasonalProfile: Sendable {
+package struct SeasonalProfile: Hashable, Sendable, Codable {
     /// Parts of a period: 5 minutes of a day.
     package static let partCount = 288
     /// Weight of the latest period from the second one on.
@@ -10,7 +10,14 @@ package struct SeasonalProfile: Sendable {
     private let period: Double
     /// Mean of earlier periods; nil where there is none yet.
     private var profile: [Double?] = Array(repeating: nil, count: partCount)
-    private var part: (index: Int, sum: Double, count: Double)?
+    private var part: Part?
+
+    /// The part of the period that is under way.
+    private struct Part: Hashable, Sendable, Codable {
+        var index: Int
+        var sum: Double
+        var count: Double
+    }
 
     /// - Parameter period: above 0.
     package init(period: Duration) {
@@ -23,7 +30,7 @@ package struct SeasonalProfile: Sendable {
         let index = index(at: now)
         if let current = part, current.index != index { finish(current) }
         let (sum, count) = part.map { $0.index == index ? ($0.sum, $0.count) : (0, 0) } ?? (0, 0)
-        part = (index, sum + measured, count + 1)
+        part = Part(index: index, sum: sum + measured, count: count + 1)
     }
 
     /// How much the measurement rose between these times in earlier periods; nil when either was not seen yet.
@@ -32,7 +39,7 @@ package struct SeasonalProfile: Sendable {
         return after - before
     }
 
-    private mutating func finish(_ part: (index: Int, sum: Double, count: Double)) {
+    private mutating func finish(_ part: Part) {
         let mean = part.sum / part.count
         let weight = SeasonalProfile.latestWeight
         profile[part.index] = profile[part.index].map { $0 + weight * (mean - $0) } ?? mean

@@ -1,3 +1,4 @@
+internal import Fleet
 internal import Foundation
 package import Performance
 

@@ -57,6 +57,15 @@ public struct CentralQueue: ~Copyable {
         return claim
     }
 
+    /// Takes a request out wherever it stands; nil when it does not wait. Costs as much as there are requests behind it.
+    public mutating func remove(id: UInt32) -> RequestClaim? {
+        guard let offset = (0..<count).first(where: { ring[(head + $0) & mask].id == id }) else { return nil }
+        let claim = ring[(head + offset) & mask]
+        for next in offset + 1..<max(count, offset + 1) { ring[(head + next - 1) & mask] = ring[(head + next) & mask] }
+        add(claim, -1)
+        return claim
+    }
+
     private mutating func add(_ claim: RequestClaim, _ sign: Int) {
         count += sign
         promptTokens += sign * Int(claim.promptTokens)

@@ -100,6 +100,7 @@ public struct Dispatcher: ~Copyable {
         case .leastOutstandingTokens: preconditionFailure("decided by the caller")
         case .leastRequests: return leastRequests(for: claim)
         case .roundRobin: return roundRobin(for: claim)
+        case .weightedRoundRobin: return weightedRoundRobin(for: claim)
         case .powerOfTwoChoices: return powerOfTwoChoices(for: claim)
         }
     }
@@ -126,6 +127,20 @@ public struct Dispatcher: ~Copyable {
             }
         }
         return nil
+    }
+
+    /// Smooth weighted round robin, as in NGINX: each candidate earns its weight, the richest pays for the whole round.
+    private mutating func weightedRoundRobin(for claim: RequestClaim) -> Int? {
+        var best: Int?
+        var total = 0
+        for slot in 0..<table.slotCount where mayTake(claim, slot) {
+            total += table[slot].weight
+            table.earn(table[slot].weight, slot)
+            if let current = best, table[current].credit >= table[slot].credit { continue }
+            best = slot
+        }
+        if let best { table.earn(-total, best) }
+        return best
     }
 
     private mutating func powerOfTwoChoices(for claim: RequestClaim) -> Int? {

@@ -26,6 +26,10 @@ public struct ReplicaTable: ~Copyable {
         public var outstandingTokens = 0
         /// Higher is newer: the order of the start orders.
         public var startOrder = 0
+        /// For weighted round robin alone: the relative share, and what was earned of it.
+        public var weight = 1
+        /// See `weight`.
+        public var credit = 0
     }
 
     /// What each replica admits.
@@ -107,6 +111,14 @@ public struct ReplicaTable: ~Copyable {
         refresh(slot)
         while slotCount > 0, !slots[slotCount - 1].isOpen { slotCount -= 1 }
     }
+
+    /// The relative share of the replica in weighted round robin, at least 1.
+    public mutating func setWeight(_ weight: Int, _ slot: Int) {
+        precondition(weight >= 1, "a weight is at least 1")
+        slots[slot].weight = weight
+    }
+
+    mutating func earn(_ credit: Int, _ slot: Int) { slots[slot].credit += credit }
 
     /// - Parameter slot: 0 ..< slotCount.
     @inlinable

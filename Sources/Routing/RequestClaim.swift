@@ -38,6 +38,8 @@ public enum ReplicaChoice: String, Hashable, Sendable, CaseIterable {
     case leastRequests = "least-requests"
     /// The next one in the order of slots.
     case roundRobin = "round-robin"
+    /// As `roundRobin`, in proportion to the replicas' weights, spread evenly.
+    case weightedRoundRobin = "weighted-round-robin"
     /// The one with fewer outstanding tokens of two drawn by a seeded generator (Mitzenmacher 2001).
     case powerOfTwoChoices = "power-of-two-choices"
 }

@@ -23,6 +23,21 @@ extension Plant {
         return sample
     }
 
+    /// The replicas that there are, in the order of their ids.
+    var replicas: [Replica] {
+        var replicas: [Replica] = []
+        replicas.reserveCapacity(dispatcher.table.slotCount)
+        for slot in 0..<dispatcher.table.slotCount {
+            switch slots[slot].phase {
+            case .empty: continue
+            case .starting: replicas.append(Replica(id: slots[slot].id, state: .starting))
+            case .ready: replicas.append(Replica(id: slots[slot].id, state: .ready))
+            case .draining: replicas.append(Replica(id: slots[slot].id, state: .draining))
+            }
+        }
+        return replicas.sorted { $0.id < $1.id }
+    }
+
     private func addReplica(_ slot: Int, to sample: inout WorkloadSample) {
         let isReady: Bool
         switch slots[slot].phase {

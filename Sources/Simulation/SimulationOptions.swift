@@ -1,3 +1,4 @@
+internal import Control
 package import Fleet
 package import Routing
 
@@ -9,6 +10,8 @@ package struct SimulationOptions: Hashable, Sendable {
     package var startUp = StartUpModel(median: .seconds(60), spread: 2)
     /// Seconds that the first starts take, in the order of their orders, instead of drawing them; later ones are drawn.
     package var startUpTimes: [Double] = []
+    /// A guarded controller gives up starts that take longer; nil is ten times the median.
+    package var startDeadline: Duration?
     package var binding = Binding.late
     package var choice = ReplicaChoice.leastOutstandingTokens
     /// Requests that may wait centrally. Beyond it they are refused, which counts as missed.
@@ -35,6 +38,11 @@ package struct SimulationOptions: Hashable, Sendable {
     package var recordsDecisions = false
 
     package init() {}
+
+    /// What the controller is told of starts: their median, and that ten times as long is too long.
+    var startUpExpectation: StartUpExpectation {
+        StartUpExpectation(expected: startUp.median, deadline: startDeadline ?? startUp.median * 10 + .seconds(10))
+    }
 
     package var slo: ServiceLevelObjective {
         get { workload.objective }

@@ -10,6 +10,7 @@ package struct Simulator: ~Copyable {
     static let sampleInterval = 1.0
 
     private let options: SimulationOptions
+    private let guards: ControlGuards
     private let profile: PerformanceProfile
     var plant: Plant
     private var machine: ControlMachine
@@ -17,7 +18,10 @@ package struct Simulator: ~Copyable {
     private var placement: PoolPlacement?
     private var warmPool: WarmStandbys?
     private var timers: ShellTimers
-    private var lateSamples: [(sample: WorkloadSample, due: Double)] = []
+    /// Seconds from taking a sample until the controller gets it.
+    private let delivery: Double
+    /// On their way to the controller.
+    private var lateSnapshots: [(snapshot: ClusterSnapshot, due: Double)] = []
     /// Orders that wait for room in the pool, oldest first.
     private var requested: [ReplicaID] = []
     private var records = RunRecords()
@@ -38,10 +42,13 @@ package struct Simulator: ~Copyable {
         precondition(!trace.isEmpty, "a run needs requests")
         let start = min(trace.firstArrival.rounded(.down), options.measureFrom, 0)
         self.options = options
+        self.guards = guards
         self.profile = profile
         plant = Plant(trace: trace, profile: profile, options: options, start: start)
         machine = ControlMachine(
-            policy: policy, workload: options.workload, variant: VariantID(profile.name), guards: guards)
+            policy: policy, workload: options.workload, variant: VariantID(profile.name), guards: guards,
+            startUp: options.startUpExpectation)
+        delivery = policy.observationDelay.delivery.seconds
         startUps = StartUps(options.startUp, seed: options.seed, given: options.startUpTimes)
         placement = options.pool.map { PoolPlacement($0, acceleratorsPerReplica: profile.accelerators) }
         warmPool = options.warmPool.map(WarmStandbys.init)
@@ -140,32 +147,46 @@ extension Simulator {
     private mutating func takeSample() {
         let sample = plant.sample()
         records.noteSample(sample, machine, width: options.timelineWidth)
-        deliverLateSamples()
+        let snapshot = snapshot(sample)
+        let delay = delivery + (metricsDelay ?? .infinity)
+        if delay == 0 {
+            deliverLateSnapshots()
+            tell(.observed(snapshot))
+        } else {
+            if delay < .infinity { lateSnapshots.append((snapshot, plant.now + delay)) }
+            deliverLateSnapshots()
+        }
+        guard !guards.isEmpty else { return }
+        plant.dispatchAll()
+        records.noteFleet(machine, at: plant.now, isMeasured: isMeasured)
+    }
+
+    /// What faults add to the way of a sample taken now, in seconds; nil when it is lost.
+    private var metricsDelay: Double? {
         for fault in options.faults {
             switch fault {
-            case .metricsLost(let from, let until) where plant.now >= from && plant.now < until: return
-            case .metricsLate(let delay, let from, let until) where plant.now >= from && plant.now < until:
-                lateSamples.append((sample, plant.now + delay))
-                return
+            case .metricsLost(let from, let until) where plant.now >= from && plant.now < until: return nil
+            case .metricsLate(let delay, let from, let until) where plant.now >= from && plant.now < until: return delay
             default: continue
             }
         }
-        observe(sample)
+        return 0
     }
 
-    private mutating func deliverLateSamples() {
-        while let first = lateSamples.first, first.due <= plant.now {
-            lateSamples.removeFirst()
-            observe(first.sample)
-        }
+    private mutating func deliverLateSnapshots() {
+        let due = lateSnapshots.filter { $0.due <= plant.now }
+        lateSnapshots.removeAll { $0.due <= plant.now }
+        for late in due { tell(.observed(late.snapshot)) }
     }
 
-    private mutating func observe(_ sample: WorkloadSample) {
-        tell(
-            .observed(
-                ClusterSnapshot(
-                    at: sample.at,
-                    workloads: [.init(id: options.workload.id, sample: .value(sample, at: sample.at))])))
+    private func snapshot(_ sample: WorkloadSample) -> ClusterSnapshot {
+        ClusterSnapshot(
+            at: sample.at,
+            workloads: [
+                .init(
+                    id: options.workload.id, sample: .value(sample, at: sample.at),
+                    replicas: .value(plant.replicas, at: sample.at))
+            ])
     }
 
     private mutating func handleFault(_ index: Int) {
@@ -191,6 +212,7 @@ extension Simulator {
         case .drainOne: drainOne()
         case .scheduleTimer(let generation, let instant):
             timers.scheduleDecision(generation: generation, at: instant.seconds)
+        case .advise: break
         case .record(let record):
             records.noteDecision(record, isMeasured: isMeasured, isKept: options.recordsDecisions)
         }

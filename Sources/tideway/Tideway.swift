@@ -18,5 +18,12 @@ struct Tideway: AsyncParsableCommand {
             ProfileCommand.self,
             LoadCommand.self,
             DemoCommand.self,
+            UpCommand.self,
+            StatusCommand.self,
+            FreezeCommand.self,
+            ThawCommand.self,
+            ModeCommand.self,
+            GatewayCommand.self,
+            ControllerCommand.self,
         ])
 }

@@ -24,6 +24,10 @@ struct RulePolicy: ScalingPolicy {
     let name = "rule"
     let observationDelay: ObservationDelay
     let rule: @Sendable (PolicyInput) -> Int
+    /// What the present load needs.
+    var need: @Sendable (PolicyInput) -> Int? = { _ in nil }
+
+    func presentNeed(_ input: PolicyInput) -> Int? { need(input) }
 
     func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { now + .seconds(10) }
 
@@ -42,7 +46,7 @@ enum Order: Hashable {
         case .start(let id, as: _): self = .start(id)
         case .cancel(let id, as: _): self = .cancel(id)
         case .drainOne(as: _): self = .drainOne
-        case .scheduleTimer, .record: return nil
+        case .scheduleTimer, .record, .advise: return nil
         }
     }
 }
@@ -52,18 +56,26 @@ extension WorkloadID {
 }
 
 extension ControlMachine {
+    /// Starts take 60 s and are given up after 100 s; idle for 300 s is long enough.
     static func example(
         _ policy: any ScalingPolicy, bounds: ReplicaBounds = ReplicaBounds(min: 1, max: 9), guards: ControlGuards = []
     ) -> ControlMachine {
         ControlMachine(
-            policy: policy, workload: Workload(id: .example, bounds: bounds), variant: VariantID("8b-a100"),
-            guards: guards)
+            policy: policy, workload: Workload(id: .example, bounds: bounds, idleTimeToZero: .seconds(300)),
+            variant: VariantID("8b-a100"), guards: guards,
+            startUp: StartUpExpectation(expected: .seconds(60), deadline: .seconds(100)))
     }
 }
 
 extension ClusterSnapshot {
-    static func example(_ sample: WorkloadSample) -> ClusterSnapshot {
-        ClusterSnapshot(at: sample.at, workloads: [.init(id: .example, sample: .value(sample, at: sample.at))])
+    static func example(_ sample: WorkloadSample, replicas: [Replica]? = nil) -> ClusterSnapshot {
+        ClusterSnapshot(
+            at: sample.at,
+            workloads: [
+                .init(
+                    id: .example, sample: .value(sample, at: sample.at),
+                    replicas: replicas.map { .value($0, at: sample.at) } ?? .missing(.neverSeen))
+            ])
     }
 }
 
@@ -118,6 +130,36 @@ struct ControlStage {
         now = due.at
         let directives = send(.timerFired(generation: due.generation))
         return (directives.compactMap(Order.init), directives.lazy.compactMap(\.decision).first)
+    }
+
+    /// Lets time pass; timers fire when they are due.
+    ///
+    /// - Returns: the orders of that time.
+    @discardableResult
+    mutating func advance(to seconds: Double) -> [Order] {
+        var orders: [Order] = []
+        while let due = timer, due.at.seconds <= seconds {
+            timer = nil
+            now = due.at
+            orders += send(.timerFired(generation: due.generation)).compactMap(Order.init)
+        }
+        now = Instant(seconds: seconds)
+        return orders
+    }
+
+    /// Time passes, and what is seen then arrives at once.
+    ///
+    /// - Returns: the orders of that instant.
+    @discardableResult
+    mutating func observe(
+        at seconds: Double, arrived: Int = 0, queued: Int = 0, running: Int = 0, replicas: [Replica]? = nil
+    ) -> [ControlDirective] {
+        advance(to: seconds)
+        var sample = WorkloadSample(at: now)
+        sample.arrivedRequests = arrived
+        sample.queuedRequests = queued
+        sample.runningRequests = running
+        return send(.observed(.example(sample, replicas: replicas)))
     }
 
     /// A sample taken at `seconds` arrives.

@@ -5,7 +5,8 @@ import Testing
 struct DemandForecasterTests {
     /// Feeds a value every 10 s and tells the last forecast.
     private func forecast(
-        _ forecaster: DemandForecaster, seconds: ClosedRange<Int>, _ value: (Double) -> Double?
+        _ forecaster: DemandForecaster, seconds: ClosedRange<Int>, horizon: Duration = .seconds(90),
+        _ value: (Double) -> Double?
     ) -> Forecast? {
         var forecaster = forecaster
         var last: Forecast?
@@ -13,12 +14,12 @@ struct DemandForecasterTests {
             let now = Instant(seconds: Double(second))
             guard let measured = value(Double(second)) else { continue }
             forecaster.append(measured, at: now)
-            last = forecaster.forecast(at: now)
+            last = forecaster.forecast(at: now, horizon: horizon)
         }
         return last
     }
 
-    private let forecaster = DemandForecaster(horizon: .seconds(90), quantile: 0.75)
+    private let forecaster = DemandForecaster(quantile: 0.75)
 
     @Test func constant_isForecastWithoutExcess() throws {
         let forecast = try #require(forecast(forecaster, seconds: 0...3600) { _ in 5 })
@@ -50,9 +51,9 @@ struct DemandForecasterTests {
 
     @Test func season_isUsedOnceAPeriodWasSeen() throws {
         // A square wave with the period of its season: just before the step the trend says 0, the season 10.
-        let seasonal = DemandForecaster(horizon: .seconds(600), quantile: 0.75, period: .seconds(7200))
+        let seasonal = DemandForecaster(quantile: 0.75, period: .seconds(7200))
         let forecast = try #require(
-            forecast(seasonal, seconds: 0...32_200) { Int($0) / 3600 % 2 == 0 ? 0 : 10 })
+            forecast(seasonal, seconds: 0...32_200, horizon: .seconds(600)) { Int($0) / 3600 % 2 == 0 ? 0 : 10 })
         // 32,200 s is 3,400 s into the fifth period; 600 s later it is up.
         #expect(forecast.last.mean > 7)
     }

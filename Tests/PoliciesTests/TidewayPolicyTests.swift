@@ -45,17 +45,17 @@ struct TidewayPolicyTests {
 
     /// An absence of 100 s: kept for 350 s, 700 s or 1400 s.
     private func fleets(_ keeper: inout ReplicaKeeper, needs: [(Double, Int)]) -> [Int] {
-        needs.map { keeper.desired(needed: $0.1, at: Instant(seconds: $0.0)) }
+        needs.map { keeper.desired(needed: $0.1, at: Instant(seconds: $0.0), absence: .seconds(100)) }
     }
 
     @Test func keeper_unknownPlace_isKeptUntilKeepingCostARestart() {
-        var keeper = ReplicaKeeper(absence: .seconds(100))
+        var keeper = ReplicaKeeper()
         #expect(fleets(&keeper, needs: [(0, 3), (10, 1), (349, 1), (350, 1)]) == [3, 3, 3, 1])
     }
 
     // Needed every 600 s: keeping 350 s costs 350 + 350 a time, keeping 700 s only 600: the second gap is bridged.
     @Test func keeper_needReturnsOften_isKeptLonger() {
-        var keeper = ReplicaKeeper(absence: .seconds(100))
+        var keeper = ReplicaKeeper()
         let fleets = fleets(
             &keeper, needs: [(0, 2), (10, 1), (350, 1), (600, 2), (610, 1), (1100, 1), (1299, 1), (1300, 1)])
         #expect(fleets == [2, 2, 1, 2, 2, 2, 2, 1])
@@ -63,7 +63,7 @@ struct TidewayPolicyTests {
 
     // Gaps of 5000 s are not worth keeping for: 350 + 350 is the least.
     @Test func keeper_needReturnsRarely_isKeptShort() {
-        var keeper = ReplicaKeeper(absence: .seconds(100))
+        var keeper = ReplicaKeeper()
         let fleets = fleets(&keeper, needs: [(0, 2), (4990, 1), (5000, 2), (5010, 1), (5349, 1), (5350, 1)])
         #expect(fleets == [2, 1, 2, 2, 2, 1])
     }

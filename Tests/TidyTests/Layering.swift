@@ -30,12 +30,12 @@ let layers: [[TargetRule]] = [
     [.shell("Reports")],
     [.shell("TraceFiles", ["Foundation", "Synchronization", "Glibc"]), .shell("Profiles")],
     [.shell("Configuration", ["Foundation", "Yams"]), .shell("Link", network)],
-    [.shell("Runtime", ["Foundation", "Synchronization", "Logging"])],
+    [.shell("Runtime", ["Foundation", "Synchronization", "Glibc", "Logging"])],
     [
         .shell("Processes", ["Foundation", "Synchronization", "Dispatch", "Glibc", "Logging"]),
         .shell("Emulator", network), .shell("Gateway", network), .shell("Load", network.union(["Histogram"])),
     ],
-    [.shell("Assembly", network.union(["ServiceLifecycle"]))],
+    [.shell("Assembly", network.union(["ServiceLifecycle", "UnixSignals"]))],
     [.shell("tideway", ["Foundation", "Synchronization", "Dispatch", "Glibc", "ArgumentParser"])],
 ]
 

@@ -13,7 +13,7 @@ package enum AdminClient {
     /// - Returns: the answer.
     /// - Throws: `LinkError` when nobody listens, or does not answer in time.
     package static func ask(
-        _ request: AdminRequest, at path: String, group: MultiThreadedEventLoopGroup
+        _ request: AdminRequest, at path: String, group: MultiThreadedEventLoopGroup = .singleton
     ) async throws -> AdminReply {
         try LocalSocket.checkLength(path)
         let loop = group.next()

@@ -7,7 +7,7 @@ internal import Fleet
 /// `absencePenalty` times. Each place remembers its latest gaps (from last needed until needed again) and is kept for the
 /// multiple of an absence that would have cost least on them. With nothing remembered it is kept until keeping has cost as
 /// much as giving up, which costs at most twice what foresight would (Karlin et al. 1988).
-struct ReplicaKeeper: Sendable {
+struct ReplicaKeeper: Hashable, Sendable, Codable {
     /// What a restart costs, in absences. Chosen on the reference traces: less loses attainment on bursts, more costs on
     /// smooth traffic.
     static let absencePenalty = 3.5
@@ -18,51 +18,51 @@ struct ReplicaKeeper: Sendable {
     /// Shorter gaps are jitter between two decisions, in seconds.
     static let gapMin = 15.0
 
-    private struct Place {
+    private struct Place: Hashable, Sendable, Codable {
         var lastNeeded: Instant
         var gaps: [Double] = []
-        /// How long it is kept, in seconds.
-        var keep: Double
+        /// How long it is kept, in absences.
+        var keep = ReplicaKeeper.multiples[0]
     }
 
-    /// Seconds.
-    private let absence: Double
     private var places: [Place] = []
 
-    /// - Parameter absence: from seeing a need until a replica is ready, at the median; below 15 s counts as 15 s.
-    init(absence: Duration) { self.absence = max(absence.seconds, ReplicaKeeper.gapMin) }
-
     /// The fleet to have now, at least `needed`.
-    mutating func desired(needed: Int, at now: Instant) -> Int {
+    ///
+    /// - Parameters:
+    ///   - needed: replicas that are needed now.
+    ///   - now: never before an earlier call's.
+    ///   - absence: from seeing a need until a replica is ready, at the median; below 15 s counts as 15 s.
+    mutating func desired(needed: Int, at now: Instant, absence: Duration) -> Int {
+        let absence = max(absence.seconds, ReplicaKeeper.gapMin)
         for index in 0..<needed {
             if index < places.count {
-                places[index] = needAgain(places[index], at: now)
+                places[index] = needAgain(places[index], at: now, absence)
             } else {
-                places.append(Place(lastNeeded: now, keep: ReplicaKeeper.multiples[0] * absence))
+                places.append(Place(lastNeeded: now))
             }
         }
-        let kept = places.lastIndex { now.seconds(since: $0.lastNeeded) < $0.keep }
+        let kept = places.lastIndex { now.seconds(since: $0.lastNeeded) < $0.keep * absence }
         return max(needed, kept.map { $0 + 1 } ?? 0)
     }
 
-    private func needAgain(_ place: Place, at now: Instant) -> Place {
+    private func needAgain(_ place: Place, at now: Instant, _ absence: Double) -> Place {
         var place = place
         let gap = now.seconds(since: place.lastNeeded)
         place.lastNeeded = now
         guard gap > ReplicaKeeper.gapMin else { return place }
         place.gaps.append(gap)
         if place.gaps.count > ReplicaKeeper.gapCount { place.gaps.removeFirst() }
-        place.keep = cheapest(place.gaps)
+        place.keep = cheapest(place.gaps, absence)
         return place
     }
 
     /// The time to keep that would have cost least; of equals the shortest.
-    private func cheapest(_ gaps: [Double]) -> Double {
-        let times = ReplicaKeeper.multiples.map { $0 * absence }
-        return times.min { cost(of: $0, gaps) < cost(of: $1, gaps) } ?? absence
+    private func cheapest(_ gaps: [Double], _ absence: Double) -> Double {
+        ReplicaKeeper.multiples.min { cost(of: $0 * absence, gaps, absence) < cost(of: $1 * absence, gaps, absence) } ?? 1
     }
 
-    private func cost(of keep: Double, _ gaps: [Double]) -> Double {
+    private func cost(of keep: Double, _ gaps: [Double], _ absence: Double) -> Double {
         gaps.reduce(0) { $0 + min($1, keep) + ($1 > keep ? ReplicaKeeper.absencePenalty * absence : 0) }
     }
 }

@@ -13,7 +13,7 @@ internal import Performance
 ///   queue's work cleared within 30 s.
 /// - Replicas are given back when holding them costs more than needing them again (`ReplicaKeeper`).
 ///
-/// Every 10 s; sees the gateway's figures 1 s ago. Knob: demand is multiplied by it.
+/// Every 10 s; sees what has arrived, simulated 1 s after it was measured. Knob: demand is multiplied by it.
 package struct TidewayPolicy: ScalingPolicy {
     package static let tick = Duration.seconds(10)
     /// Looked ahead beyond the start-up, in seconds: decision, observation and dispatch take their time.
@@ -28,38 +28,56 @@ package struct TidewayPolicy: ScalingPolicy {
     package static let clearingTime = 30.0
 
     package let name = "tideway"
-    package let observationDelay = ObservationDelay.fixed(.seconds(1))
+    package let observationDelay = ObservationDelay.delivered(after: .seconds(1))
     private let cadence = DecisionCadence(interval: tick)
     private let context: PolicyContext
     private let work: SteadyWork
     private let curve: CapacityCurve
-    private var forecaster: DemandForecaster
-    private var keeper: ReplicaKeeper
-    private var lastSample: WorkloadSample?
+    /// All that it remembers.
+    package var state: State
+
+    /// What it has learned and must not forget in a restart.
+    package struct State: Hashable, Sendable, Codable {
+        var forecaster = DemandForecaster(quantile: TidewayPolicy.quantile)
+        var keeper = ReplicaKeeper()
+        /// The newest sample at its last decision, as numbers.
+        var lastSample: [Double]?
+    }
+
+    /// Its longest window is that of the requests that finished lately.
+    package var memory: Duration? { .seconds(RecentLengths.window) }
 
     /// - Parameter context: gives operating point, objective and start-up time.
     package init(_ context: PolicyContext) {
         self.context = context
         work = SteadyWork(context)
         curve = CapacityCurve(context.operatingPoint)
-        let horizon = context.startUpMedian + .seconds(TidewayPolicy.extraHorizon)
-        forecaster = DemandForecaster(horizon: horizon, quantile: TidewayPolicy.quantile)
-        keeper = ReplicaKeeper(absence: horizon)
+        state = State()
     }
 
     package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { cadence.next(after: now) }
 
     package mutating func decide(_ input: PolicyInput) -> ScalingDecision {
-        let output = RecentLengths(input.samples, fallback: context.operatingPoint.shape).outputTokens
-        guard let forecast = forecast(input.samples, outputTokens: output),
+        let output = outputTokens(input.samples)
+        let absence = (input.startUp?.median ?? context.startUpMedian) + .seconds(TidewayPolicy.extraHorizon)
+        guard let forecast = forecast(input.samples, outputTokens: output, horizon: absence),
             let present = present(input.samples, outputTokens: output)
         else { return ScalingDecision(input.desired, .noData) }
         let ahead = replicas(for: forecast)
-        let now = replicas(for: present)
-        let needed = max(ahead, now)
-        let desired = keeper.desired(needed: needed, at: input.now)
+        let now = max(replicas(for: present), input.presentNeedMax)
+        let desired = state.keeper.desired(needed: max(ahead, now), at: input.now, absence: absence)
         return ScalingDecision(
             desired, reason(desired: desired, ahead: ahead, now: now, current: input.desired))
+    }
+
+    package func presentNeed(_ input: PolicyInput) -> Int? {
+        // A rate over a second or two is mostly chance; the first decisions come from the queue.
+        guard input.samples.age >= TidewayPolicy.presentWindow else { return nil }
+        return present(input.samples, outputTokens: outputTokens(input.samples)).map(replicas)
+    }
+
+    private func outputTokens(_ samples: SampleView) -> Double {
+        RecentLengths(samples, fallback: context.operatingPoint.shape).outputTokens
     }
 
     private func replicas(for demand: Double) -> Int { curve.replicas(for: demand * context.knob) }
@@ -71,15 +89,16 @@ package struct TidewayPolicy: ScalingPolicy {
     }
 
     /// The demand to be ready for one horizon from now; nil unless something new was measured.
-    private mutating func forecast(_ samples: SampleView, outputTokens: Double) -> Double? {
-        guard let latest = samples.latest, latest.at != lastSample?.at else { return nil }
-        defer { lastSample = latest }
-        guard let earlier = lastSample,
+    private mutating func forecast(_ samples: SampleView, outputTokens: Double, horizon: Duration) -> Double? {
+        let last = state.lastSample.flatMap(WorkloadSample.init(numbers:))
+        guard let latest = samples.latest, latest.at != last?.at else { return nil }
+        defer { state.lastSample = latest.numbers }
+        guard let earlier = last,
             let arrived = Demand(from: earlier, to: latest)
         else { return nil }
         let measured = work.replicas(for: arrived, outputTokens: outputTokens)
-        forecaster.append(measured, at: latest.at)
-        let ahead = forecaster.forecast(at: latest.at).last
+        state.forecaster.append(measured, at: latest.at)
+        let ahead = state.forecaster.forecast(at: latest.at, horizon: horizon).last
         return ahead.quantile(TidewayPolicy.quantile).map { max($0, ahead.mean) }
             ?? (1 + TidewayPolicy.unknownMargin) * ahead.mean
     }

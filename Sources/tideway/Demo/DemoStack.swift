@@ -24,7 +24,7 @@ final class DemoStack {
         folder = URL(filePath: "/tmp/tideway-demo-\(getpid())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         port = try DemoStack.freePort()
-        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let program = try ownProgram()
         let file = folder.appending(path: "tideway.yaml")
         let configuration = DemoConfiguration(
             plan: plan, traces: traces, program: program, stateFolder: folder.appending(path: "state").path, port: port)
@@ -43,7 +43,7 @@ final class DemoStack {
     private var log: URL { folder.appending(path: "up.log") }
 
     /// The controller's own record.
-    var adminSocket: String { folder.appending(path: "state/admin.sock").path }
+    var adminSocket: String { StateFolder(folder.appending(path: "state").path).adminSocket }
 
     /// Waits until every workload has so many ready replicas.
     ///
@@ -51,7 +51,7 @@ final class DemoStack {
     func waitUntilReady(_ count: Int) async throws {
         let deadline = ContinuousClock.now + Self.readyDeadline
         while ContinuousClock.now < deadline, process.isRunning {
-            if let status = try? await ControllerQuestion.status(adminSocket: adminSocket),
+            if case .status(let status)? = try? await AdminClient.ask(.status, at: adminSocket),
                 !status.workloads.isEmpty, status.workloads.allSatisfy({ $0.ready >= count })
             {
                 return

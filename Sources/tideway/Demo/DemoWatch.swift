@@ -1,4 +1,3 @@
-internal import Assembly
 internal import Foundation
 internal import Link
 internal import Load
@@ -42,10 +41,14 @@ final class DemoWatch: Sendable {
     /// Asks the controller again and again until the task is cancelled.
     func run() async {
         while !Task.isCancelled {
-            let status = try? await ControllerQuestion.status(adminSocket: adminSocket)
+            let reply = try? await AdminClient.ask(.status, at: adminSocket)
             let now = Date().timeIntervalSince1970
             let (latest, progress) = state.withLock { state in
-                if let status { keep(status, at: now, in: &state) } else { state.unansweredPolls += 1 }
+                if case .status(let status)? = reply {
+                    keep(status, at: now, in: &state)
+                } else {
+                    state.unansweredPolls += 1
+                }
                 return (state.status, state.progress)
             }
             if let progress { view.show(progress, latest) }

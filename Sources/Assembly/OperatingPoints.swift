@@ -1,0 +1,124 @@
+internal import Backtest
+internal import Configuration
+internal import Fleet
+internal import Foundation
+internal import Performance
+internal import Simulation
+internal import Synchronization
+internal import Traces
+
+/// Where a replica of a workload should run. The fluid point is known at once; the measured one, which takes seconds of
+/// simulation, is made in the background and kept in the state folder.
+final class OperatingPoints: Sendable {
+    /// What a point depends on.
+    struct Question: Hashable, Sendable {
+        var profile: PerformanceProfile
+        var objective: ServiceLevelObjective
+        var shape: ExpectedShape
+
+        /// Changes with everything that the answer depends on.
+        fileprivate var key: String {
+            "\(profile.name) \(profile.accelerators) \(profile.c0) \(profile.c1) \(profile.c2) \(profile.c3) \(profile.c4)"
+                + " \(profile.chunkTokens) \(profile.maxBatch) \(profile.kvTokens) \(profile.backlogSeconds)"
+                + " \(objective.limits) \(objective.attainmentTarget) \(shape.promptTokens) \(shape.outputTokens)"
+        }
+    }
+
+    /// Points kept at most.
+    private static let limit = 100
+    /// Standard deviation of the logarithm of lengths: real ones spread so or more.
+    private static let spread = 0.8
+    /// Requests that stand for a workload.
+    private static let traceSeconds = 2_000.0
+
+    private let path: String
+    private let known: Mutex<[String: StoredPoint]>
+
+    /// - Parameter path: of the file in which points are kept.
+    init(path: String) {
+        self.path = path
+        let bytes = FileManager.default.contents(atPath: path)
+        let stored = bytes.flatMap { try? JSONDecoder().decode([String: StoredPoint].self, from: $0) }
+        known = Mutex(stored ?? [:])
+    }
+
+    /// A point for now: the measured one where it is known, else the fluid one.
+    func immediate(_ question: Question) -> OperatingPoint {
+        if let point = measured(question) { return point }
+        let shape = RequestShape(question.shape)
+        let fluid = question.profile.fluidPoint(shape, limits: question.objective.limits)
+        return OperatingPoint(
+            steadyRate: fluid.rate, steadyConcurrency: fluid.batch, fluidBatch: fluid.batch, shape: shape)
+    }
+
+    /// The measured point, if it was made before.
+    func measured(_ question: Question) -> OperatingPoint? {
+        known.withLock { $0[question.key] }?.point(RequestShape(question.shape))
+    }
+
+    /// Measures a point; takes seconds of one core.
+    func measure(_ question: Question) -> OperatingPoint {
+        var options = SimulationOptions()
+        options.slo = question.objective
+        let measured = WorkloadAnalysis.operatingPoint(trace(question.shape), profile: question.profile, plant: options)
+        keep(measured, question)
+        return measured
+    }
+
+    /// Requests whose mean lengths are the expected ones.
+    private func trace(_ shape: ExpectedShape) -> Trace {
+        var generator = TraceGenerator()
+        generator.seconds = Self.traceSeconds
+        (generator.requestsPerSecond, generator.dailyAmplitude, generator.burstsPerDay) = (1, 0, 0)
+        // The mean of a lognormal is its median times exp(sigma^2 / 2).
+        let lift = exp(Self.spread * Self.spread / 2)
+        func lengths(_ mean: Int) -> LognormalTokens {
+            LognormalTokens(
+                median: max(Double(mean) / lift, 1), sigma: Self.spread, max: UInt32(clamping: max(mean, 1) * 16))
+        }
+        (generator.promptTokens, generator.outputTokens) = (lengths(shape.promptTokens), lengths(shape.outputTokens))
+        return generator.trace(name: "expected", seed: 1)
+    }
+
+    private func keep(_ point: OperatingPoint, _ question: Question) {
+        let points = known.withLock { known in
+            if known.count >= Self.limit { known = [:] }
+            known[question.key] = StoredPoint(point)
+            return known
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        // What cannot be kept is measured again.
+        try? encoder.encode(points).write(to: URL(filePath: path), options: .atomic)
+    }
+}
+
+/// A measured point as it is kept.
+private struct StoredPoint: Codable, Sendable {
+    struct Pool: Codable, Sendable {
+        var replicas: Int
+        var rate: Double
+    }
+
+    var steadyRate: Double
+    var steadyConcurrency: Double
+    var fluidBatch: Double
+    var pools: [Pool]
+
+    init(_ point: OperatingPoint) {
+        (steadyRate, steadyConcurrency, fluidBatch) = (point.steadyRate, point.steadyConcurrency, point.fluidBatch)
+        pools = point.pools.map { Pool(replicas: $0.replicas, rate: $0.rate) }
+    }
+
+    func point(_ shape: RequestShape) -> OperatingPoint {
+        OperatingPoint(
+            steadyRate: steadyRate, steadyConcurrency: steadyConcurrency, fluidBatch: fluidBatch, shape: shape,
+            pools: pools.map { OperatingPoint.PoolRate(replicas: $0.replicas, rate: $0.rate) })
+    }
+}
+
+extension RequestShape {
+    fileprivate init(_ shape: ExpectedShape) {
+        self.init(promptTokens: Double(shape.promptTokens), outputTokens: Double(shape.outputTokens))
+    }
+}

@@ -1,0 +1,156 @@
+internal import Foundation
+internal import Glibc
+package import Logging
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// Keeps processes of this program running: starts each again when it ends without being asked to.
+package final class Supervisor: Service {
+    /// A process to keep.
+    package struct Child: Hashable, Sendable {
+        /// For the log.
+        package var name: String
+        package var arguments: [String]
+
+        package init(name: String, arguments: [String]) {
+            self.name = name
+            self.arguments = arguments
+        }
+    }
+
+    /// Between an end and the next start: the first pause, and the longest.
+    static let firstPause = Duration.milliseconds(200)
+    static let longestPause = Duration.seconds(10)
+    /// A process that lived so long has come up: pauses begin anew.
+    static let settled = Duration.seconds(10)
+    /// Ends of a process that never came up, after which it is given up.
+    static let failureLimit = 3
+
+    private struct State {
+        var running: [String: Process] = [:]
+        var isStopping = false
+    }
+
+    private let program: String
+    private let children: [Child]
+    private let patience: Duration
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - program: path of the executable.
+    ///   - children: the processes.
+    ///   - patience: from the order to end until they are killed.
+    ///   - logger: for ends and starts.
+    package init(program: String, children: [Child], patience: Duration, logger: Logger) {
+        self.program = program
+        self.children = children
+        self.patience = patience
+        self.logger = logger
+    }
+
+    /// Runs until it is asked to end, and all processes have.
+    ///
+    /// - Throws: `AssemblyError` when one never comes up; the others are ended then.
+    package func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup { group in
+                for child in children { group.addTask { try await self.keep(child) } }
+                do {
+                    try await group.waitForAll()
+                } catch {
+                    stop()
+                    try? await group.waitForAll()
+                    throw error
+                }
+            }
+        } onGracefulShutdown: { [self] in
+            stop()
+        }
+    }
+
+    /// Sends a signal to every process.
+    package func forward(_ signal: Int32) {
+        for process in state.withLock({ $0.running.values.map(\.processIdentifier) }) { kill(process, signal) }
+    }
+
+    private var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    /// Asks all to end, and kills what does not.
+    private func stop() {
+        state.withLock { $0.isStopping = true }
+        forward(SIGTERM)
+        // Ends with this process, which ends with its children.
+        Task { [self] in
+            try await Task.sleep(for: patience)
+            if !state.withLock({ $0.running.isEmpty }) { logger.error("Processes do not end; they are killed") }
+            forward(SIGKILL)
+        }
+    }
+
+    private func keep(_ child: Child) async throws {
+        var pause = Supervisor.firstPause
+        var failures = 0
+        while !isStopping {
+            let start = ContinuousClock.now
+            let status = try await run(child)
+            guard !isStopping else { return }
+            if ContinuousClock.now - start >= Supervisor.settled { (pause, failures) = (Supervisor.firstPause, 0) }
+            // A process that was killed had come up, as far as anybody knows.
+            if status.isExit { failures += 1 }
+            guard failures < Supervisor.failureLimit else {
+                throw AssemblyError(
+                    .supervision, "the \(child.name) ended \(failures) times at once (\(status)); its messages say why")
+            }
+            logger.warning("The \(child.name) ended and is started again", metadata: ["ended": "\(status)"])
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, Supervisor.longestPause)
+        }
+    }
+
+    private struct Status: CustomStringConvertible {
+        var isExit: Bool
+        var number: Int32
+        var description: String { isExit ? "exit status \(number)" : "signal \(number)" }
+    }
+
+    /// Starts a process and waits for its end.
+    private func run(_ child: Child) async throws -> Status {
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = child.arguments
+        // Nothing is written to it: it closes when this process ends, however it ends, and that ends the child.
+        process.standardInput = Pipe()
+        let (ends, end) = AsyncStream.makeStream(of: Status.self)
+        process.terminationHandler = {
+            end.yield(Status(isExit: $0.terminationReason == .exit, number: $0.terminationStatus))
+            end.finish()
+        }
+        try process.run()
+        state.withLock { $0.running[child.name] = process }
+        defer { state.withLock { $0.running[child.name] = nil } }
+        if isStopping { kill(process.processIdentifier, SIGTERM) }
+        // A stop is by signal, so that the wait is not cut short by a cancelled task.
+        return await Task.detached {
+            for await status in ends { return status }
+            return Status(isExit: true, number: 0)
+        }.value
+    }
+}
+
+/// In a supervised process: what it hears of its supervisor.
+enum Lifeline {
+    /// Begins to listen: when the supervisor ends, this process is asked to end.
+    static func hold() {
+        let thread = Thread {
+            var byte: UInt8 = 0
+            while true {
+                let count = read(STDIN_FILENO, &byte, 1)
+                if count == 0 || (count < 0 && errno != EINTR) { break }
+            }
+            kill(getpid(), SIGTERM)
+        }
+        thread.stackSize = 64 << 10
+        thread.start()
+    }
+}

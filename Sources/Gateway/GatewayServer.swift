@@ -1,0 +1,127 @@
+package import Configuration
+package import Fleet
+internal import Foundation
+package import Link
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// The gateway: an HTTP/1.1 reverse proxy that gives each request to a replica of the workload that it asks for.
+package final class GatewayServer: Sendable {
+    private let core: GatewayCore
+    private let group: MultiThreadedEventLoopGroup
+    private let loops: [LoopContext]
+    private let running = Mutex<(channel: (any Channel)?, tick: RepeatedTask?)>((nil, nil))
+
+    /// A gateway that does not listen yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: workloads and settings.
+    ///   - admission: what a replica of a workload admits; a workload that is missing has `WorkloadAdmission.unmeasured`.
+    ///   - environment: variables of the process, for API keys.
+    ///   - onMessage: gets what is meant for the controller, on any thread; must return soon.
+    /// - Throws: `GatewayError` when keys cannot be read or the access log cannot be opened.
+    package init(
+        configuration: TidewayConfiguration, admission: [WorkloadID: WorkloadAdmission],
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        onMessage: @escaping @Sendable (GatewayMessage) -> Void
+    ) throws {
+        let workloads = configuration.workloads.map { settings in
+            Workload(settings: settings, admission: admission[settings.id] ?? .unmeasured, onMessage: onMessage)
+        }
+        let settings = configuration.gateway
+        let core = GatewayCore(
+            configuration, workloads: workloads, keys: try APIKeys(settings, environment: environment),
+            accessLog: try settings.accessLog.map { try AccessLog(path: $0) })
+        self.core = core
+        let count = max(settings.threads, 1)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
+        self.group = group
+        loops = (0..<count).map { _ in LoopContext(eventLoop: group.next(), gateway: core, loopCount: count) }
+    }
+
+    /// Listens, and serves from then on.
+    ///
+    /// - Returns: the port, which the system chose when the configuration says 0.
+    /// - Throws: `GatewayError` when the port cannot be had.
+    package func start() async throws -> Int {
+        let loops = self.loops
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 32 << 10, high: 128 << 10))
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let loop = loops.first(where: { $0.eventLoop === channel.eventLoop }) else { return }
+                    try channel.pipeline.syncOperations.addHandler(ClientConnection(loop))
+                }
+            }
+        let channel: any Channel
+        do {
+            channel = try await bootstrap.bind(host: core.settings.host, port: core.settings.port).get()
+        } catch {
+            throw GatewayError(
+                code: .listen,
+                message: "gateway.host \(core.settings.host), gateway.port \(core.settings.port): cannot listen there:"
+                    + " \(error)")
+        }
+        for loop in loops { loop.begin() }
+        let core = self.core
+        let tick = loops[0].eventLoop.scheduleRepeatedTask(
+            initialDelay: LoopContext.tickInterval, delay: LoopContext.tickInterval
+        ) { _ in
+            for workload in core.workloads { workload.onTick() }
+        }
+        running.withLock { $0 = (channel, tick) }
+        return channel.localAddress?.port ?? core.settings.port
+    }
+
+    /// Takes in what the controller says. Unknown workloads are ignored: the controller may have a newer configuration.
+    package func receive(_ message: ControllerMessage) {
+        switch message {
+        case .hello:
+            for workload in core.workloads { workload.introduce() }
+        case .fleet(let update): core.workload(id: update.workload)?.apply(update)
+        case .drainOne(let id): core.workload(id: id)?.drainOne()
+        }
+    }
+
+    /// The first message for a controller: the replicas that the gateway has.
+    package func hello(version: Int) -> GatewayMessage {
+        .hello(version: version, fleet: core.workloads.map { $0.fleet() })
+    }
+
+    /// Requests that were accepted and are not answered yet.
+    package var inFlight: Int { core.workloads.reduce(0) { $0 + $1.read { $0.counters.inFlight } } }
+
+    /// Stops: new requests are refused, those in flight have until the deadline.
+    ///
+    /// - Returns: requests that had to be cut.
+    @discardableResult
+    package func stop(deadline: Duration) async -> Int {
+        core.isStopping.store(true, ordering: .relaxed)
+        let (channel, tick) = running.withLock { running in
+            defer { running = (nil, nil) }
+            return running
+        }
+        try? await channel?.close()
+        let end = ContinuousClock.now + deadline
+        repeat {
+            await closeIdle()
+            if inFlight == 0 { break }
+            try? await Task.sleep(for: .milliseconds(20))
+        } while ContinuousClock.now < end && !Task.isCancelled
+        let cut = inFlight
+        tick?.cancel()
+        for loop in loops { try? await loop.eventLoop.submit { loop.end() }.get() }
+        core.accessLog?.flush()
+        try? await group.shutdownGracefully()
+        return cut
+    }
+
+    private func closeIdle() async {
+        for loop in loops { try? await loop.eventLoop.submit { loop.closeIdle() }.get() }
+    }
+}

@@ -1,0 +1,32 @@
+package import Control
+package import Fleet
+
+/// How one workload is to be controlled: what the configuration says of it, in the Runtime's words.
+package struct WorkloadPlan: Sendable {
+    package var workload: Workload
+    package var variant: VariantID
+    /// Relative share of its replicas in weighted round robin, at least 1.
+    package var weight: Int
+    /// A drain that takes longer ends with the replica all the same.
+    package var drainDeadline: Duration
+    /// Servers that run already are watched and routed to; nothing is started or stopped, whatever was decided.
+    package var isWatched: Bool
+    package var policyName: String
+    /// A fresh policy.
+    package var policy: any ScalingPolicy
+
+    package init(
+        workload: Workload, variant: VariantID, weight: Int = 1, drainDeadline: Duration, isWatched: Bool = false,
+        policyName: String, policy: any ScalingPolicy
+    ) {
+        self.workload = workload
+        self.variant = variant
+        self.weight = weight
+        self.drainDeadline = drainDeadline
+        self.isWatched = isWatched
+        self.policyName = policyName
+        self.policy = policy
+    }
+
+    package var id: WorkloadID { workload.id }
+}
