@@ -30,7 +30,7 @@ import Testing
         let rest = steps(&replica)
         #expect(rest.map(\.id) == [2])
         #expect(abs(rest[0].time - (0.06 + 5 * 0.011)) < 1e-9)
-        #expect(replica.isIdle)
+        #expect(replica.decodingCount + replica.prefillCount + replica.waitingCount == 0)
         #expect(replica.reservedTokens == 0)
     }
 
@@ -80,7 +80,7 @@ import Testing
         for id in UInt32(0)..<5 { replica.submit(sequence(id), at: 0) }
         _ = replica.step()
         for id in UInt32(0)..<5 { replica.cancel(id, at: replica.time) }
-        #expect(replica.isIdle)
+        #expect(replica.decodingCount + replica.prefillCount + replica.waitingCount == 0)
         #expect(replica.reservedTokens == 0)
         #expect(replica.prefillQueuedTokens + replica.waitingPromptTokens == 0)
         #expect(replica.nextTime == .infinity)

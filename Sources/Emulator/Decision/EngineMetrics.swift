@@ -64,6 +64,7 @@ struct EngineMetrics {
     /// - Parameters:
     ///   - load: the gauges.
     ///   - modelName: the value of the label `model_name`.
+    /// - Returns: text in Prometheus' format.
     func page(_ load: EngineLoad, modelName: String) -> String {
         let labels = [MetricLabel("model_name", modelName), MetricLabel("engine", "0")]
         var page = MetricsPage()

@@ -16,6 +16,7 @@ package final class EngineServer: Sendable {
     /// - Parameters:
     ///   - options: what it imitates, and where it listens.
     ///   - crash: what the fault `crashAfter` does; by default the process ends at once with status 134.
+    /// - Returns: the server, which listens.
     /// - Throws: `IOError` when the address cannot be had.
     package static func start(
         _ options: EmulatorOptions, crash: @escaping @Sendable () -> Void = { _exit(134) }

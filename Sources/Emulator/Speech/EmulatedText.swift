@@ -7,6 +7,7 @@ enum EmulatedText {
     /// The text of one token. It needs no escaping in JSON.
     ///
     /// - Parameter index: of the token in its answer, from 0.
+    /// - Returns: a word, with a space before it unless it is the first.
     static func token(_ index: Int) -> String {
         let word = words[index % words.count]
         return index == 0 ? word : " " + word
