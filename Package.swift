@@ -112,13 +112,15 @@ let package = Package(
         tests("Processes", ["Fleet", "Control", "Configuration", "Runtime"]),
         tests("Emulator", ["Fleet", "Performance", "Profiles"] + nio, exclude: ["openai_client.py"]),
         tests("Gateway", ["Fleet", "Routing", "Configuration", "Link", "Emulator", "Performance", "Profiles"] + nio),
-        tests("Load", ["Fleet", "Traces", "Emulator", "Performance", "Profiles"]),
+        tests("Load", ["Fleet", "Traces"] + nio),
         tests("Assembly", ["Fleet", "Control", "Configuration", "Link", "Gateway", "Processes"]),
         .testTarget(name: "TidyTests", exclude: ["long-functions.txt"], swiftSettings: settings),
         // Starts the engines of examples/ as their configurations do.
         .testTarget(name: "ExampleTests", dependencies: ["tideway"], swiftSettings: settings),
         // Runs the built program as a user does.
-        .testTarget(name: "CommandTests", dependencies: ["tideway"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests", dependencies: ["tideway", "Fleet", "Link", "Load", "Profiles", "Traces"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

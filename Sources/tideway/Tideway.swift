@@ -25,6 +25,8 @@ struct Tideway: AsyncParsableCommand {
             BacktestCommand.self,
             TraceCommand.self,
             ProfileCommand.self,
+            LoadCommand.self,
+            DemoCommand.self,
             UpCommand.self,
             StatusCommand.self,
             FreezeCommand.self,

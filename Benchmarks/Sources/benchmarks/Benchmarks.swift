@@ -10,6 +10,6 @@ struct Benchmarks: ParsableCommand {
             of measured traces (default ../../shared).
             """,
         subcommands: [
-            AgreementCommand.self, SpeedCommand.self, WeekCommand.self, ResultsCommand.self,
+            AgreementCommand.self, SpeedCommand.self, WeekCommand.self, ResultsCommand.self, LiveCommand.self,
         ])
 }
