@@ -41,7 +41,7 @@ struct SteadyRateSearch {
         var time = 0.0
         while true {
             time += generator.exponential(mean: 1 / (rate * Double(fleet)))
-            guard time < WorkloadAnalysis.steadySeconds else { break }
+            guard time < WorkloadAnalysis.steadyRampSeconds + WorkloadAnalysis.steadySeconds else { break }
             var request = trace.request(Int.random(in: 0..<trace.count, using: &generator))
             request.row.arrival = time
             builder.append(request)
@@ -52,6 +52,7 @@ struct SteadyRateSearch {
         options.binding = plant.binding
         options.choice = plant.choice
         options.initialReady = fleet
+        options.measureFrom = WorkloadAnalysis.steadyRampSeconds
         return Simulator(
             trace: builder.finish(name: "steady"), profile: profile, policy: StaticPolicy(replicas: fleet),
             options: options

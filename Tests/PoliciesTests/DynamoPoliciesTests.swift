@@ -105,14 +105,18 @@ struct DynamoPoliciesTests {
     }
 
     @Test func estimates_followTheProfile() {
-        // 100 decode over 100,000 tokens: 14.14 + 9.28 + 12.44 = 35.86 ms; prefill takes 20 % of the time: 44.825 ms.
-        // Prompt of 1,000 behind 4,120: 10 chunks x (32.3072 + 35.86) ms + 8 ms = 689.67 ms.
-        let engine = DynamoLoadRule.Engine(
-            decoding: 100, contextTokens: 100_000, queuedTokens: 4120, prefillShare: 0.2)
-        #expect(abs(rule.interTokenSeconds(engine) - 0.044825) < 1e-9)
+        // 100 decode over 100,000 tokens: 14.14 + 9.28 + 12.44 = 35.86 ms; one more of 1,000 tokens adds 0.0928 + 0.1244 ms;
+        // with 9 ms of prefill in a mean iteration 45.0772 ms.
+        // Prompt of 1,000 behind 4,120: 5,120 x 63.1 us + 8 ms + 10 iterations x 35.86 ms = 689.67 ms.
+        var engine = DynamoLoadRule.Engine(
+            decoding: 100, contextTokens: 100_000, queuedTokens: 4120, prefillSeconds: 0.009)
+        #expect(abs(rule.interTokenSeconds(engine) - 0.0450772) < 1e-9)
         #expect(abs(rule.ttft(engine, own: 1000) - 0.689672) < 1e-9)
+        // One token more takes an eleventh iteration: 5,121 x 63.1 us + 8 ms + 11 x 35.86 ms = 725.60 ms.
+        engine.queuedTokens = 4121
+        #expect(abs(rule.ttft(engine, own: 1000) - 0.7255951) < 1e-9)
         // Nothing decodes: 5,120 x 63.1 us + 8 ms = 331.07 ms.
-        let idle = DynamoLoadRule.Engine(decoding: 0, contextTokens: 0, queuedTokens: 4120, prefillShare: 0)
+        let idle = DynamoLoadRule.Engine(decoding: 0, contextTokens: 0, queuedTokens: 4120, prefillSeconds: 0)
         #expect(abs(rule.ttft(idle, own: 1000) - 0.331072) < 1e-9)
     }
 
@@ -138,6 +142,34 @@ struct DynamoPoliciesTests {
         #expect(rule.step(view([full, full]), engineCount: 2) == 0)
         #expect(rule.step(view([light, light]), engineCount: 2) == -1)
         #expect(rule.step(view([light]), engineCount: 1) == 0)
+    }
+
+    // 50 over 50,000 on each of 2: 25.0 ms. 17 prompts of 1,000 in 5 s are 17 x 71.1 ms / 5 s / 2 = 12.09 % of an engine's time, so
+    // 3.44 ms of a mean iteration are prefill. With twice the load 36.08 + 3.44 = 39.5 ms < 40 ms: down. Were prefill
+    // doubled too, 36.08 + 6.9 = 43 ms would hold it.
+    @Test func step_down_leavesThePrefillOfAnIterationAsItIs() {
+        var history = SampleHistory()
+        history.append(WorkloadSample(at: Instant(seconds: 0)))
+        var sample = WorkloadSample(at: Instant(seconds: 5))
+        arrive(17, &sample)
+        sample.replicas = [engine(0, decoding: 50, context: 50_000), engine(1, decoding: 50, context: 50_000)]
+        history.append(sample)
+        #expect(rule.step(SampleView(history, through: sample.at), engineCount: 2) == -1)
+        // 24 prompts: 17.06 %, 5.14 ms: 41.2 ms.
+        arrive(7, &sample)
+        var busier = SampleHistory()
+        busier.append(WorkloadSample(at: Instant(seconds: 0)))
+        busier.append(sample)
+        #expect(rule.step(SampleView(busier, through: sample.at), engineCount: 2) == 0)
+    }
+
+    // 58 over 58,000 on each of 2: with twice that 14.14 + 10.77 + 14.43 + 0.22 = 39.6 ms: down. 2,000 queued tokens each are
+    // 4,000 of context for the survivor, four requests more: 40.4 ms: stay.
+    @Test func step_down_queuedPromptsCountAsContext() {
+        let empty = engine(0, decoding: 58, context: 58_000)
+        let queued = engine(0, decoding: 58, context: 58_000, queued: 2000)
+        #expect(rule.step(view([empty, empty]), engineCount: 2) == -1)
+        #expect(rule.step(view([queued, queued]), engineCount: 2) == 0)
     }
 
     @Test func step_knob_tightensTheObjectives() {

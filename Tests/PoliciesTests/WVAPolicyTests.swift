@@ -46,6 +46,28 @@ struct WVAPolicyTests {
         #expect(stage.desired == 4)
     }
 
+    // Of 5 replicas 3 are ready and use 82,000 in all: 82,000/0.7/49,341 = 2.37, so 3 are kept and 3 - 3 are spare: none goes.
+    // Were the loading two counted as spare, they would go.
+    @Test func loadingReplicas_areNotSpare() {
+        var policy = WVAPolicy(.example())
+        var history = SampleHistory()
+        var sample = WorkloadSample(at: Instant(seconds: 0))
+        sample.replicas = (0..<3).map { .idle($0) }
+        use(82_000 / 3, &sample)
+        history.append(sample)
+        // Past the 300 s in which the autoscaler keeps the five that it found.
+        let fleets = [0, 400].map { seconds in
+            let now = Instant(seconds: Double(seconds))
+            return policy.decide(
+                PolicyInput(
+                    now: now, samples: SampleView(history, through: now), desired: 5, ready: 3, starting: 2,
+                    draining: 0,
+                    bounds: ReplicaBounds(min: 1, max: 100))
+            ).desired
+        }
+        #expect(fleets == [5, 5])
+    }
+
     // A published 11 of 10 is inside the autoscaler's tolerance: 10 x 49,341 x 0.85 = 419,399; 420,000 wants 11.
     @Test func wishWithinTheAutoscalersTolerance_isLost() {
         var stage = PolicyStage(WVAPolicy(.example()), desired: 10)

@@ -27,7 +27,7 @@ struct DynamoLoadRule: Sendable {
         if engines.allSatisfy({ interTokenSeconds($0) > limits.itl }) { return 1 }
         guard engineCount > 1 else { return 0 }
         let growth = Double(engineCount) / Double(engineCount - 1)
-        let canShrink = engines.allSatisfy { keeps(limits, $0.scaled(by: growth), own: lengths.uncachedTokens) }
+        let canShrink = engines.allSatisfy { keeps(limits, $0, growth: growth, own: lengths.uncachedTokens) }
         return canShrink ? -1 : 0
     }
 
@@ -39,13 +39,22 @@ struct DynamoLoadRule: Sendable {
         var contextTokens: Double
         /// Uncached tokens that wait for prefill: its own, and its share of those that no engine has admitted.
         var queuedTokens: Double
-        /// Share of its time that it spends on prefill, below 1.
-        var prefillShare: Double
+        /// Seconds of prefill in a mean iteration.
+        var prefillSeconds: Double
 
+        /// With more requests of the same kind; the prefill of a mean iteration stays, as Dynamo leaves its average.
         func scaled(by factor: Double) -> Engine {
             Engine(
                 decoding: decoding * factor, contextTokens: contextTokens * factor, queuedTokens: queuedTokens * factor,
-                prefillShare: min(prefillShare * factor, DynamoLoadRule.prefillShareMax))
+                prefillSeconds: prefillSeconds)
+        }
+
+        /// With `tokens` more of context, in requests as long as those that decode.
+        func adding(contextTokens tokens: Double) -> Engine {
+            guard contextTokens > 0 else { return self }
+            return Engine(
+                decoding: decoding * (1 + tokens / contextTokens), contextTokens: contextTokens + tokens,
+                queuedTokens: queuedTokens, prefillSeconds: prefillSeconds)
         }
     }
 
@@ -58,46 +67,55 @@ struct DynamoLoadRule: Sendable {
     }
 
     /// The ready engines. Prefill work and the central queue are split evenly: with early binding they would lie in them.
+    ///
+    /// While prefill takes the share s of the time, a mean iteration lasts tau/(1 - s), and s of that is prefill.
     func engines(_ sample: WorkloadSample, prefillSeconds: Double) -> [Engine] {
         let ready = sample.replicas.filter(\.isReady)
         let count = Double(max(ready.count, 1))
         let queueShare = Double(sample.queuedUncachedTokens) / count
+        let share = min(prefillSeconds / count, DynamoLoadRule.prefillShareMax)
         return ready.map {
-            Engine(
+            var engine = Engine(
                 decoding: Double($0.decodingRequests), contextTokens: Double($0.contextTokens),
-                queuedTokens: Double($0.prefillQueuedTokens) + queueShare,
-                prefillShare: min(prefillSeconds / count, DynamoLoadRule.prefillShareMax))
+                queuedTokens: Double($0.prefillQueuedTokens) + queueShare, prefillSeconds: 0)
+            engine.prefillSeconds = iterationSeconds(engine) * share / (1 - share)
+            return engine
         }
     }
 
     /// Time to the first token of a new prompt of `own` uncached tokens: all that waits and itself, chunk by chunk in
-    /// iterations that also decode; alone when nothing decodes.
+    /// iterations that also decode, the last chunk's included; alone when nothing decodes.
     func ttft(_ engine: Engine, own: Double) -> Double {
         let profile = context.profile
         let tokens = engine.queuedTokens + own
-        guard engine.decoding > 0 else { return profile.prefillWork(uncachedTokens: tokens) }
-        let iterations = tokens / profile.chunkTokens
-        return iterations * (profile.mixedIterationPrefill + iterationSeconds(engine)) + profile.c4
+        let iterations = (tokens / profile.chunkTokens).rounded(.up)
+        return profile.prefillWork(uncachedTokens: tokens) + iterations * iterationSeconds(engine)
     }
 
-    /// Mean time between tokens: an iteration, stretched by the share of time that prefill takes from decoding. Dynamo
-    /// learns the same mean from the iterations that it observes, with and without prefill in them.
-    func interTokenSeconds(_ engine: Engine) -> Double { iterationSeconds(engine) / (1 - engine.prefillShare) }
+    /// Mean time between tokens with one more request of mean length: an iteration and the prefill of a mean one.
+    func interTokenSeconds(_ engine: Engine) -> Double {
+        guard engine.decoding > 0 else { return 0 }
+        let next = engine.adding(contextTokens: engine.contextTokens / engine.decoding)
+        return iterationSeconds(next) + engine.prefillSeconds
+    }
 
     private func iterationSeconds(_ engine: Engine) -> Double {
         engine.decoding > 0
             ? context.profile.c0 + context.profile.c1 * engine.decoding + context.profile.c2 * engine.contextTokens : 0
     }
 
-    /// Whether an engine keeps its distance from both objectives and its context fits. A prompt's own prefill does not
-    /// shrink with more engines, so only what queues before it counts against the rest of the time.
-    private func keeps(_ limits: Objectives, _ engine: Engine, own: Double) -> Bool {
-        var idle = engine
+    /// Whether an engine with `growth` times its load keeps its distance from both objectives and its context fits. A prompt's
+    /// own prefill does not shrink with more engines, so only what queues before it counts against the rest of the time. What
+    /// queues will decode, so it counts as context.
+    private func keeps(_ limits: Objectives, _ engine: Engine, growth: Double, own: Double) -> Bool {
+        let grown = engine.scaled(by: growth)
+        var idle = grown
         idle.queuedTokens = 0
         let ownSeconds = ttft(idle, own: own)
+        let later = grown.adding(contextTokens: grown.queuedTokens)
         let sensitivity = DynamoLoadRule.downSensitivity
-        return ttft(engine, own: own) - ownSeconds < (limits.ttft - ownSeconds) * sensitivity
-            && interTokenSeconds(engine) < limits.itl * sensitivity
-            && engine.contextTokens + engine.queuedTokens < Double(context.profile.kvTokens)
+        return ttft(grown, own: own) - ownSeconds < (limits.ttft - ownSeconds) * sensitivity
+            && interTokenSeconds(later) < limits.itl * sensitivity
+            && grown.contextTokens + grown.queuedTokens < Double(context.profile.kvTokens)
     }
 }

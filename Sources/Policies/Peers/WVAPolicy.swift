@@ -8,8 +8,8 @@ internal import Performance
 /// Demand = context tokens in use (of each replica its largest of the last minute) + queued uncached tokens + queued
 /// requests x mean output. Capacity of a replica = min(0.8 C, k2); k2 = the mean of the last 10 readings of tokens in use
 /// per replica taken while at least 5 requests per replica waited; before the first, `N (in + out/2)` with
-/// `N = min(S out/(in+out), B)`. It adds `ceil(demand/0.85/capacity - replicas)` and else removes
-/// `floor(replicas - demand/0.70/capacity)`; loading replicas count.
+/// `N = min(S out/(in+out), B)`. It adds `ceil(demand/0.85/capacity - replicas)`, loading ones counted, and else removes
+/// `floor(ready - demand/0.70/capacity)`: loading ones are never spare.
 ///
 /// Every 15 s; sees all of it as it was 15 s ago. Knob: both thresholds are divided by it.
 /// Source: llm-d WVA, `internal/engines/analyzers/saturation_v2`, `internal/config/saturation_scaling.go`.
@@ -44,7 +44,7 @@ package struct WVAPolicy: ScalingPolicy {
         let demand =
             largestUse(input.samples, of: sample.replicas) + Double(sample.queuedUncachedTokens)
             + Double(sample.queuedRequests) * lengths.outputTokens
-        let published = wanted(demand / capacity(lengths), current: input.desired)
+        let published = wanted(demand / capacity(lengths), current: input.desired, ready: input.ready)
         return autoscaler.sync(metrics: [.averageValue(total: Double(published), target: 1)], input)
     }
 
@@ -78,11 +78,11 @@ package struct WVAPolicy: ScalingPolicy {
     }
 
     /// The number that it publishes, for a demand in capacities of one replica.
-    private func wanted(_ load: Double, current: Int) -> Int {
+    private func wanted(_ load: Double, current: Int, ready: Int) -> Int {
         let needed = load / (WVAPolicy.scaleUpThreshold / context.knob)
         if needed > Double(current) { return Int(covering: needed) }
-        let kept = load / (WVAPolicy.scaleDownThreshold / context.knob)
-        // Removing floor(current - kept) leaves ceil(kept); one always stays.
-        return kept < Double(current) ? max(Int(covering: kept), 1) : current
+        // Only what serves already can be spare: ready - kept, rounded down. One always stays.
+        let kept = Int(covering: load / (WVAPolicy.scaleDownThreshold / context.knob))
+        return max(current - max(ready - kept, 0), 1)
     }
 }
