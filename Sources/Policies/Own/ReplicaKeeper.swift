@@ -59,7 +59,8 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
 
     /// The time to keep that would have cost least; of equals the shortest.
     private func cheapest(_ gaps: [Double], _ absence: Double) -> Double {
-        ReplicaKeeper.multiples.min { cost(of: $0 * absence, gaps, absence) < cost(of: $1 * absence, gaps, absence) } ?? 1
+        ReplicaKeeper.multiples.min { cost(of: $0 * absence, gaps, absence) < cost(of: $1 * absence, gaps, absence) }
+            ?? 1
     }
 
     private func cost(of keep: Double, _ gaps: [Double], _ absence: Double) -> Double {
