@@ -31,9 +31,9 @@ import Testing
     private func reasons(_ result: SimulationResult) -> Set<PlanReason> { Set(result.decisions.flatMap(\.reasons)) }
 
     @Test func startsFail_areTriedAgainAndEverythingIsServed() {
-        let failing = run((0..<8).map { .failedStart(ordinal: $0) })
+        let failing = run((0..<40).map { .failedStart(ordinal: $0) })
         #expect(failing.outcome.unfinished == 0)
-        #expect(failing.outcome.starts > 8)
+        #expect(failing.outcome.starts > 40)
         #expect(reasons(failing).contains(.startBackOff))
         #expect(!reasons(run()).contains(.startBackOff))
     }

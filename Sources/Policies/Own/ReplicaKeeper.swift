@@ -33,6 +33,7 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
     ///   - needed: replicas that are needed now.
     ///   - now: never before an earlier call's.
     ///   - absence: from seeing a need until a replica is ready, at the median; below 15 s counts as 15 s.
+    /// - Returns: replicas.
     mutating func desired(needed: Int, at now: Instant, absence: Duration) -> Int {
         let absence = max(absence.seconds, ReplicaKeeper.gapMin)
         for index in 0..<needed {
