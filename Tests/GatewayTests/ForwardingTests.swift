@@ -90,6 +90,21 @@ struct ForwardingTests {
         await gateway.stop()
     }
 
+    @Test func answer_thatEndsItsConnection_arrivesWhole() async throws {
+        let upstream = try await StubUpstream.start { _, reply in
+            reply.answer("the end", headers: "connection: close\r\n")
+        }
+        let gateway = try await GatewayFixture.start(upstreams: [upstream.port])
+        let client = try await gateway.client()
+        for count in 1...3 {
+            client.post(smallBody)
+            #expect(await becomesTrue { client.text.matches(of: /the end/).count == count })
+        }
+        #expect(upstream.acceptedCount == 3)
+        #expect(!client.text.contains("connection: close"))
+        await gateway.stop()
+    }
+
     @Test func pipelinedRequests_inOneWrite_areAnsweredInOrder() async throws {
         let upstream = try await StubUpstream.start { request, reply in reply.answer(request.path) }
         let gateway = try await GatewayFixture.start(upstreams: [upstream.port])
