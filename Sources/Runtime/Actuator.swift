@@ -5,7 +5,7 @@ package import Fleet
 /// Orders return at once; what comes of them is reported as `ActuatorOutcome`s, from any thread, in the order in which it
 /// happened for one replica. Orders are idempotent by the replica's name: the second of two equal ones changes nothing, and
 /// an order about a replica that the actuator does not have is answered with `stopped`.
-package protocol Actuator: Sendable {
+package protocol Actuator: AnyObject, Sendable {
     /// Names the handler of outcomes; called once, before any order. The handler returns quickly and may give new orders.
     func report(to handler: @escaping @Sendable (ActuatorOutcome) -> Void)
 
