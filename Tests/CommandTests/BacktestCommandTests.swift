@@ -160,7 +160,7 @@ struct BacktestCommandTests {
         ])
         let text = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(text.contains("--fault crash:0:2h never takes place: t ends at 605s"), "\(outcome.notes)")
-        #expect(text.contains("1 row of the schedule never take"))
+        #expect(text.contains("1 row of the schedule never takes"))
         #expect(!text.contains("crash:5:1s never"))
     }
 

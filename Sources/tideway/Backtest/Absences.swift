@@ -16,7 +16,11 @@ struct Absences {
             "--fault \($0) never takes place: \(ending)."
         }
         let late = schedule?.steps.count { $0.at.seconds > end } ?? 0
-        if late > 0 { notes.append("\(late) row\(late == 1 ? "" : "s") of the schedule never take place: \(ending).") }
+        if late > 0 {
+            notes.append(
+                "\(late) row\(late == 1 ? "" : "s") of the schedule never take\(late == 1 ? "s" : "") place: \(ending)."
+            )
+        }
         return notes
     }
 
