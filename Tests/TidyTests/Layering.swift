@@ -53,7 +53,7 @@ struct ImportStatement: Equatable {
 
 func imports(of file: SourceFile) -> [ImportStatement] {
     let pattern =
-        /(?m)^(?:@[a-zA-Z_]+ )*(?:(public|package|internal|fileprivate|private) )?import (?:(?:struct|class|enum|func|protocol|typealias) )?([A-Za-z_]+)/
+        /(?m)^(?:@[a-zA-Z_]+ )*(?:(public|package|internal|fileprivate|private) )?import (?:(?:struct|class|enum|func|protocol|typealias) )?([A-Za-z0-9_]+)/
     return file.code.matches(of: pattern).map {
         ImportStatement(module: String($0.output.2), access: $0.output.1.map(String.init) ?? "")
     }

@@ -26,6 +26,8 @@ final class EngineConnection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var isKeptAlive = true
     private var requestID: String?
+    /// Answers made whose last byte is not on the wire.
+    private var unwrittenCount = 0
 
     init(_ shell: EngineLoop) {
         self.shell = shell
@@ -65,6 +67,12 @@ final class EngineConnection: ChannelInboundHandler {
 
     func closeIfIdle() {
         if case .idle = state { close() }
+    }
+
+    func closeUnlessAnswering() {
+        if case .answering = state { return }
+        // An answer may be on its way out; it closes the connection when it is.
+        if unwrittenCount == 0 { close() }
     }
 
     // MARK: Receiving
@@ -214,8 +222,10 @@ final class EngineConnection: ChannelInboundHandler {
         if case .discarding = state {} else { state = .idle }
         let mustClose = !isKeptAlive || shell.isDraining
         let written = context.eventLoop.makePromise(of: Void.self)
-        if mustClose {
-            written.futureResult.assumeIsolated().whenComplete { _ in self.close() }
+        unwrittenCount += 1
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            self.unwrittenCount -= 1
+            if mustClose { self.close() }
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
     }

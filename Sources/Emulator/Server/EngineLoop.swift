@@ -92,6 +92,13 @@ final class EngineLoop {
         for connection in Array(connections.values) { connection.close() }
     }
 
+    /// The last answer is made; what is still being sent or received is no reason to stay, but for answers on their way out.
+    private func noteDrained() {
+        isDrained = true
+        for connection in Array(connections.values) { connection.closeUnlessAnswering() }
+        endIfDrained()
+    }
+
     private func endIfDrained() {
         guard isDrained, connections.isEmpty, let onEnd else { return }
         self.onEnd = nil
@@ -114,7 +121,7 @@ final class EngineLoop {
         case .finish(let id, let reason, let usage): owners.removeValue(forKey: id)?.finish(reason, usage)
         case .refuse(let id, let error): owners.removeValue(forKey: id)?.refuse(error)
         case .crash: crash()
-        case .drained: isDrained = true
+        case .drained: noteDrained()
         }
     }
 
