@@ -67,7 +67,8 @@ let package = Package(
             "Assembly",
             [
                 "Fleet", "Control", "Policies", "Performance", "Profiles", "Backtest", "Simulation", "Configuration",
-                "Link", "Runtime", "Processes", "Gateway", "Emulator", "Load", "Traces", "Routing", logging, lifecycle, signals,
+                "Link", "Runtime", "Processes", "Gateway", "Emulator", "Load", "Traces", "Routing", logging, lifecycle,
+                signals,
             ] + nio),
         library(
             "Reports", ["Fleet", "Control", "Performance", "Simulation", "Backtest"],

@@ -11,7 +11,8 @@ enum Admissions {
     /// - Returns: by workload; one whose profile cannot be read is left out.
     static func of(_ configuration: TidewayConfiguration) -> [WorkloadID: WorkloadAdmission] {
         configuration.workloads.reduce(into: [:]) { admissions, settings in
-            guard let variant = settings.variants.first, let profile = try? ProfileCatalogue.load(variant.profile) else {
+            guard let variant = settings.variants.first, let profile = try? ProfileCatalogue.load(variant.profile)
+            else {
                 return
             }
             admissions[settings.id] = WorkloadAdmission(profile)

@@ -90,14 +90,15 @@ package final class ControllerService: Service {
     }
 
     private func control(
-        _ fleet: FleetController, _ journal: sending Journal, _ decisions: sending DecisionLog
+        _ fleet: FleetController, _ journal: Journal, _ decisions: DecisionLog
     ) async throws {
         try await withThrowingTaskGroup { group in
             defer { group.cancelAll() }
             group.addTask { [watched] in await watched.run() }
             group.addTask { [self] in await keepPlans() }
             try await withGracefulShutdownHandler {
-                try await loop.run(fleet, journal: journal, decisions: decisions)
+                try await loop.run(
+                    fleet, journal: journal, decisions: decisions, learned: LearnedFiles(folder: folder.learned))
             } onGracefulShutdown: { [loop, configuration] in
                 loop.send(.shutDown(deadline: configuration.current.controller.shutdownDeadline))
             }
@@ -166,7 +167,8 @@ package final class ControllerService: Service {
 
     private func report(_ journal: Journal) {
         if journal.tornBytes > 0 {
-            logger.warning("The journal's last line was not whole and is cut off", metadata: ["bytes": "\(journal.tornBytes)"])
+            logger.warning(
+                "The journal's last line was not whole and is cut off", metadata: ["bytes": "\(journal.tornBytes)"])
         }
         if !journal.badLines.isEmpty {
             logger.warning(

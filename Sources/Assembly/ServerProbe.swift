@@ -23,7 +23,9 @@ enum ServerProbe {
     static func problem(_ server: WatchedServers.Server, group: any EventLoopGroup) async -> String? {
         let loop = group.next()
         let promise = loop.makePromise(of: Int.self)
-        let timer = loop.scheduleTask(in: deadline) { promise.fail(Problem("no answer in \(deadline.nanoseconds / 1_000_000) ms")) }
+        let timer = loop.scheduleTask(in: deadline) {
+            promise.fail(Problem("no answer in \(deadline.nanoseconds / 1_000_000) ms"))
+        }
         defer { timer.cancel() }
         ClientBootstrap(group: loop).connectTimeout(deadline)
             .channelInitializer { channel in

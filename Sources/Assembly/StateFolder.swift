@@ -15,6 +15,7 @@ package struct StateFolder: Hashable, Sendable {
     var lock: String { path + "/controller.lock" }
     var journal: String { path + "/journal" }
     var decisions: String { path + "/decisions.jsonl" }
+    var learned: String { path + "/learned" }
     var operatingPoints: String { path + "/operating-points.json" }
 
     /// Makes the folder, for its owner alone, where it is missing.
@@ -27,7 +28,8 @@ package struct StateFolder: Hashable, Sendable {
         } catch {
             throw AssemblyError(
                 .stateFolder,
-                "the state folder \(path) cannot be made: \(error.localizedDescription); make it, or name another (state_folder)")
+                "the state folder \(path) cannot be made: \(error.localizedDescription); make it, or name another (state_folder)"
+            )
         }
     }
 }

@@ -51,8 +51,9 @@ struct WorkloadPlans: Sendable {
             idleTimeToZero: settings.idleTimeToZero)
         workload.isActedOn = settings.isActedOn && !engine.isWatched
         return WorkloadPlan(
-            workload: workload, variant: variant.id, weight: variant.weight,
-            drainDeadline: engine.drainDeadline, isWatched: engine.isWatched, policyName: configuration.controller.policy,
+            workload: workload, variant: variant.id, weight: variant.weight, startUp: engine.startUp,
+            drainDeadline: engine.drainDeadline, isWatched: engine.isWatched,
+            policyName: configuration.controller.policy,
             policy: try PolicyCatalog.make(configuration.controller.policy, context: context))
     }
 }
@@ -77,5 +78,9 @@ private struct EngineFacts {
             startDeadline = .seconds(600)
             drainDeadline = .seconds(600)
         }
+    }
+
+    var startUp: StartUpExpectation {
+        StartUpExpectation(expected: expectedStartUp, deadline: max(startDeadline, expectedStartUp + .seconds(1)))
     }
 }

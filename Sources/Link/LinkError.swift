@@ -37,7 +37,8 @@ package struct LinkError: Error, Hashable, CustomStringConvertible {
     }
 
     static func inUse(_ path: String) -> LinkError {
-        LinkError(.inUse, "somebody listens on \(path) already; stop that process first, or choose another state folder")
+        LinkError(
+            .inUse, "somebody listens on \(path) already; stop that process first, or choose another state folder")
     }
 
     static func notASocket(_ path: String) -> LinkError {

@@ -42,6 +42,20 @@ struct Program {
             notes: try String(contentsOf: notes, encoding: .utf8))
     }
 
+    /// Starts the program, and lets it run; its notes go to a file that is there.
+    func start(_ arguments: [String], notes: String) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+            .deletingLastPathComponent().appendingPathComponent("tideway")
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: folder.appendingPathComponent(notes))
+        try process.run()
+        return process
+    }
+
     func write(_ text: String, to name: String) throws {
         try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
     }

@@ -51,7 +51,8 @@ struct JournalTests {
         for length in 0...whole.count {
             try folder.write(Array(whole.prefix(length)), "journal")
             let lines = whole.prefix(length).filter { $0 == UInt8(ascii: "\n") }.count
-            #expect(try open().state.replicas(of: WorkloadID("chat")).map(\.number) == Array(1...4).filter { $0 <= lines })
+            #expect(
+                try open().state.replicas(of: WorkloadID("chat")).map(\.number) == Array(1...4).filter { $0 <= lines })
         }
     }
 
@@ -88,7 +89,8 @@ struct JournalTests {
         #expect {
             try StateLock(path: path)
         } throws: { error in
-            (error as? JournalError)?.code == .locked && "\(error)".contains("\(ProcessInfo.processInfo.processIdentifier)")
+            (error as? JournalError)?.code == .locked
+                && "\(error)".contains("\(ProcessInfo.processInfo.processIdentifier)")
         }
         withExtendedLifetime(first) {}
     }

@@ -7,7 +7,11 @@ import Testing
 
 /// A controller with a gateway and processes that are played, by a clock of its own.
 final class World {
-    struct Process { var record: ReplicaRecord; var readyAt: Double; var isStopping = false }
+    struct Process {
+        var record: ReplicaRecord
+        var readyAt: Double
+        var isStopping = false
+    }
 
     static let origin = 1_000_000.0
     static let startUp = 1.5
@@ -33,6 +37,7 @@ final class World {
     var drainSeconds = 0.7
     var arrived = 0
 
+    var learned: [WorkloadID: [UInt8]] = [:]
     var effects: [ControllerEffect] = []
     private var queue: [(time: Double, order: Int, input: ControllerInput)] = []
     private var order = 0
@@ -51,11 +56,12 @@ final class World {
     func boot() throws {
         let journal = try Journal(path: folder.file("journal"))
         var controller = FleetController(plans: plans, operation: ControlOperation(mode: .act))
-        for process in processes.values.sorted(by: { $0.record.name < $1.record.name }) where process.readyAt > now {
-            later(process.readyAt, .outcome(.ready(process.record)))
+        for process in processes.values.sorted(by: { $0.record.name < $1.record.name }) {
+            later(max(process.readyAt, now), .outcome(.ready(process.record)))
         }
         let running = processes.values.map(\.record).sorted { $0.name < $1.name }
-        let first = controller.begin(journal: journal.state, running: running, at: Instant(seconds: now))
+        let first = controller.begin(
+            journal: journal.state, learned: learned, running: running, at: Instant(seconds: now))
         (self.controller, self.journal) = (controller, journal)
         try carryOut(first)
         if isGatewayUp { try connect() }
@@ -90,7 +96,9 @@ final class World {
     /// Lets time pass, with a sample each second.
     func run(_ seconds: Double) throws {
         let end = now + seconds
-        while let next = queue.enumerated().min(by: { ($0.element.time, $0.element.order) < ($1.element.time, $1.element.order) }),
+        while let next = queue.enumerated().min(by: {
+            ($0.element.time, $0.element.order) < ($1.element.time, $1.element.order)
+        }),
             next.element.time <= end
         {
             queue.remove(at: next.offset)
@@ -119,9 +127,14 @@ final class World {
             case .tellGateway(let message): tell(message)
             case .start(let order): start(order)
             case .cancel(let name):
-                if let process = processes[name], process.readyAt > now { end(name) } else if processes[name] == nil { end(name) }
+                if let process = processes[name], process.readyAt > now {
+                    end(name)
+                } else if processes[name] == nil {
+                    end(name)
+                }
             case .stop(let name, _): end(name)
             case .schedule(let timer, let instant): later(instant.seconds, .timer(timer))
+            case .learned(let id, let bytes): learned[id] = bytes
             case .decided, .notice, .finished: break
             }
         }
@@ -189,7 +202,9 @@ struct ControllerStatusView {
     var draining = 0
 
     init(_ controller: FleetController?) {
-        guard let workload = controller?.status(processID: 1, startedAt: Instant(seconds: 0)).workloads.first else { return }
+        guard let workload = controller?.status(processID: 1, startedAt: Instant(seconds: 0)).workloads.first else {
+            return
+        }
         (ready, starting, draining) = (workload.ready, workload.starting, workload.draining)
     }
 }

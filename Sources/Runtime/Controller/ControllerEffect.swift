@@ -42,6 +42,8 @@ package enum ControllerEffect: Hashable, Sendable {
     case stop(ReplicaName, deadline: Duration?)
     case schedule(ControllerTimer, at: Instant)
     case decided(DecidedRecord)
+    /// Keep what was learned, in place of what was kept before.
+    case learned(WorkloadID, [UInt8])
     case notice(Notice)
     /// Everything that was started is gone: the controller may end.
     case finished

@@ -65,17 +65,18 @@ package final class ControllerLoop: Sendable {
     ///   - fleet: the workloads.
     ///   - journal: open, and nobody else's.
     ///   - decisions: where decisions are written.
+    ///   - learned: where what was learned is kept.
     /// - Throws: `JournalError` when an order cannot be written down: then it is not carried out, and the controller ends
     ///   with its replicas running, for the next one to adopt.
     package func run(
-        _ fleet: consuming sending FleetController, journal: consuming sending Journal,
-        decisions: consuming sending DecisionLog
+        _ fleet: FleetController, journal: Journal, decisions: DecisionLog, learned: LearnedFiles
     ) async throws {
-        var state = LoopState(fleet: fleet, journal: journal, decisions: decisions)
+        var state = LoopState(fleet: fleet, journal: journal, decisions: decisions, learned: learned)
         ports.actuator.report { [weak self] in self?.send(.outcome($0)) }
         let known = state.journal.state.replicas.sorted { $0.key < $1.key }.compactMap(\.value.record)
         let running = ports.actuator.adopt(known)
-        let first = state.fleet.begin(journal: state.journal.state, running: running, at: ports.now())
+        let first = state.fleet.begin(
+            journal: state.journal.state, learned: learned.all(), running: running, at: ports.now())
         try await withThrowingDiscardingTaskGroup { group in
             defer { group.cancelAll() }
             var isFinished = try carryOut(first, &state, &group)
@@ -97,6 +98,7 @@ private struct LoopState {
     var fleet: FleetController
     let journal: Journal
     let decisions: DecisionLog
+    let learned: LearnedFiles
 }
 
 extension ControllerLoop {
@@ -120,6 +122,7 @@ extension ControllerLoop {
             case .stop(let name, let deadline): ports.actuator.stop(name, deadline: deadline)
             case .schedule(let timer, let instant): schedule(timer, at: instant, &group)
             case .decided(let decision): note(decision, state.decisions)
+            case .learned(let id, let bytes): state.learned.keep(bytes, of: id)
             case .notice(let notice): logger.log(notice)
             case .finished: isFinished = true
             }
@@ -177,7 +180,7 @@ extension ControllerEffect {
     fileprivate var waitsForJournal: Bool {
         switch self {
         case .start, .cancel, .stop, .tellGateway: true
-        case .journal, .schedule, .decided, .notice, .finished: false
+        case .journal, .schedule, .decided, .learned, .notice, .finished: false
         }
     }
 }

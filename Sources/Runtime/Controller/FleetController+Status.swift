@@ -20,7 +20,8 @@ extension FleetController {
 extension WorkloadController {
     fileprivate var modeName: String {
         if plan.isWatched { return "watched" }
-        return machine.isActing ? "act" : plan.workload.isActedOn ? machine.operation.label : "observe"
+        if machine.core.isFrozen { return "frozen" }
+        return plan.workload.isActedOn ? machine.core.mode.rawValue : ControlMode.observe.rawValue
     }
 
     fileprivate var status: WorkloadStatus {

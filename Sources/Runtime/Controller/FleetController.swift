@@ -10,6 +10,8 @@ package struct FleetController: Sendable {
     /// After the deadline of a stop, replicas have this long to go politely.
     package static let lastWords = Duration.seconds(2)
 
+    /// Those with which it begins.
+    private var plans: [WorkloadPlan]
     /// By id.
     private(set) var workloads: [WorkloadID: WorkloadController] = [:]
     /// Configured no more; they go when they are empty.
@@ -24,7 +26,7 @@ package struct FleetController: Sendable {
     ///   - operation: the mode in which it begins, and whether it is frozen.
     package init(plans: [WorkloadPlan], operation: ControlOperation) {
         self.operation = operation
-        for plan in plans { workloads[plan.id] = WorkloadController(plan, operation: operation) }
+        self.plans = plans
     }
 
     private var ids: [WorkloadID] { workloads.keys.sorted() }
@@ -33,26 +35,32 @@ package struct FleetController: Sendable {
     ///
     /// - Parameters:
     ///   - journal: what it wrote down.
+    ///   - learned: what it kept of each workload.
     ///   - running: what really runs.
     ///   - now: the instant.
     /// - Returns: effects, in order. What belongs to no workload any more is stopped.
     package mutating func begin(
-        journal: JournalState, running: [ReplicaRecord], at now: Instant
+        journal: JournalState, learned: [WorkloadID: [UInt8]], running: [ReplicaRecord], at now: Instant
     ) -> [ControllerEffect] {
         var effects: [ControllerEffect] = []
-        for id in ids {
-            effects += with(id) {
-                $0.begin(
-                    known: journal.replicas(of: id), memory: journal.memories[id.description],
-                    running: running.filter { $0.name.workload == id }, at: now)
-            }
+        for plan in plans {
+            let memory = ControlMemory(core: journal.cores[plan.id.description], learned: learned[plan.id])
+            workloads[plan.id] = WorkloadController(plan, memory: memory)
+        }
+        let operation = operation
+        effects += withAll { workload in
+            let id = workload.id
+            return workload.begin(
+                known: journal.replicas(of: id), running: running.filter { $0.name.workload == id },
+                operation: operation, at: now)
         }
         let names = Set(workloads.keys.map(\.description))
-        let owners = Set(journal.replicas.values.map(\.workload)).union(journal.memories.keys)
+        let owners = Set(journal.replicas.values.map(\.workload)).union(journal.cores.keys)
         effects += owners.subtracting(names).sorted().map { .journal(.forgotten(workload: $0), isOrder: false) }
         for record in running where workloads[record.name.workload] == nil {
             effects += [
-                .notice(Notice(.warning, "Stopping a replica of a workload that is not configured", replica: record.name)),
+                .notice(
+                    Notice(.warning, "Stopping a replica of a workload that is not configured", replica: record.name)),
                 .stop(record.name, deadline: nil),
             ]
         }
@@ -113,7 +121,8 @@ package struct FleetController: Sendable {
         case .ejected(let name, let number, let reason):
             let replica = ReplicaName(WorkloadID(name), ReplicaID(number))
             return [
-                .notice(Notice(.warning, "The gateway sends a replica nothing for now", replica: replica, detail: reason))
+                .notice(
+                    Notice(.warning, "The gateway sends a replica nothing for now", replica: replica, detail: reason))
             ]
         }
     }
@@ -146,7 +155,9 @@ package struct FleetController: Sendable {
         case .drainDeadline(let name): return with(name.workload) { $0.drainDeadlinePassed(name.replica.number) }
         case .shutdownGrace: return isGatewayConnected ? [] : stopAll(deadline: nil)
         case .shutdownDeadline:
-            return [.notice(Notice(.warning, "The deadline of the stop has passed: replicas are stopped with requests"))]
+            return [
+                .notice(Notice(.warning, "The deadline of the stop has passed: replicas are stopped with requests"))
+            ]
                 + stopAll(deadline: FleetController.lastWords)
         }
     }
@@ -170,12 +181,14 @@ package struct FleetController: Sendable {
         let kept = Set(plans.map(\.id))
         for id in ids where !kept.contains(id) && !retiring.contains(id) {
             retiring.insert(id)
-            effects.append(.notice(Notice(.info, "A workload is configured no more; its replicas are drained", workload: id)))
+            effects.append(
+                .notice(Notice(.info, "A workload is configured no more; its replicas are drained", workload: id)))
             effects += with(id) { $0.end(at: now) }
         }
         let operation = operation
         for plan in plans.sorted(by: { $0.id < $1.id }) {
-            effects += workloads[plan.id] == nil || retiring.contains(plan.id)
+            effects +=
+                workloads[plan.id] == nil || retiring.contains(plan.id)
                 ? add(plan, at: now) : with(plan.id) { $0.replace(plan, operation: operation, at: now) }
         }
         return effects
@@ -185,9 +198,10 @@ package struct FleetController: Sendable {
     private mutating func add(_ plan: WorkloadPlan, at now: Instant) -> [ControllerEffect] {
         let known = workloads[plan.id]?.ordered ?? []
         retiring.remove(plan.id)
-        var controller = WorkloadController(plan, operation: operation)
+        var controller = WorkloadController(plan, memory: ControlMemory())
         controller.isGatewayConnected = isGatewayConnected
-        let effects = controller.begin(known: known, memory: nil, running: known.compactMap(\.record), at: now)
+        let effects = controller.begin(
+            known: known, running: known.compactMap(\.record), operation: operation, at: now)
         workloads[plan.id] = controller
         return [.notice(Notice(.info, "A workload is configured", workload: plan.id))] + effects
     }

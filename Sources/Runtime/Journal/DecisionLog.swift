@@ -4,7 +4,9 @@ internal import Foundation
 internal import Glibc
 
 /// Decisions as lines of JSON, in two files of a bounded number of lines: when the newer one is full it becomes the older.
-package final class DecisionLog {
+package final class DecisionLog: @unchecked Sendable {
+    // Sendable by use: it is made, handed over once, and then touched by the loop's task alone.
+
     private struct Line: Codable {
         var at: Double
         var workload: String

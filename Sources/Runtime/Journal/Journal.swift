@@ -5,7 +5,9 @@ internal import Glibc
 ///
 /// A file of lines that only grows, and is written anew when most of it is outdated. An order is on the disk before it is
 /// carried out, so that the next controller looks for what may run. Not for use from two threads at once.
-package final class Journal {
+package final class Journal: @unchecked Sendable {
+    // Sendable by use: it is made, handed over once, and then touched by the loop's task alone.
+
     /// Lines after which the file is written anew, beside those that its state needs.
     static let outdatedLineLimit = 2_000
     /// A larger file is none of ours.

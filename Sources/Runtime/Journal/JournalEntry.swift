@@ -1,3 +1,4 @@
+package import Control
 internal import Fleet
 
 /// One line of the journal.
@@ -7,7 +8,7 @@ package enum JournalEntry: Hashable, Sendable, Codable {
     /// Nothing is left of a replica.
     case gone(workload: String, replica: Int)
     /// What the controller of a workload has learned and ordered: its state as it saves it.
-    case control(workload: String, state: ControlMemory)
+    case control(workload: String, core: ControlCore)
     /// What a person asked for.
     case operation(Operation)
     /// The workload is configured no more, and nothing of it runs.

@@ -1,3 +1,4 @@
+package import Control
 package import Fleet
 
 /// What the journal's lines add up to.
@@ -5,7 +6,7 @@ package struct JournalState: Hashable, Sendable {
     /// By name.
     package private(set) var replicas: [ReplicaName: JournalReplica] = [:]
     /// What controllers have saved, by workload.
-    package private(set) var memories: [String: ControlMemory] = [:]
+    package private(set) var cores: [String: ControlCore] = [:]
     package private(set) var operation = Operation()
 
     package init() {}
@@ -18,7 +19,7 @@ package struct JournalState: Hashable, Sendable {
     /// Lines that say all of it.
     package var entries: [JournalEntry] {
         [.operation(operation)]
-            + memories.sorted { $0.key < $1.key }.map { .control(workload: $0.key, state: $0.value) }
+            + cores.sorted { $0.key < $1.key }.map { .control(workload: $0.key, core: $0.value) }
             + replicas.sorted { $0.key < $1.key }.map { .replica($0.value) }
     }
 
@@ -26,10 +27,10 @@ package struct JournalState: Hashable, Sendable {
         switch entry {
         case .replica(let replica): replicas[replica.name] = replica
         case .gone(let workload, let number): replicas[ReplicaName(WorkloadID(workload), ReplicaID(number))] = nil
-        case .control(let workload, let state): memories[workload] = state
+        case .control(let workload, let core): cores[workload] = core
         case .operation(let operation): self.operation = operation
         case .forgotten(let workload):
-            memories[workload] = nil
+            cores[workload] = nil
             replicas = replicas.filter { $0.value.workload != workload }
         }
     }

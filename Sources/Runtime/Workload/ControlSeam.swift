@@ -1,34 +1,21 @@
-internal import Control
+package import Control
 internal import Fleet
+internal import Foundation
 
-// Where the daemon meets Control's machine: making one, taking a fleet up, and what of it is remembered.
-
-/// How far decisions are carried out.
-package enum ControlMode: String, Hashable, Sendable, Codable, CaseIterable {
-    case observe, advise, act
-}
+// Where the daemon meets Control's machine: making one, putting it back where an earlier one was, what of it is kept.
 
 /// What people asked for.
 package struct ControlOperation: Hashable, Sendable {
     package var mode: ControlMode
     package var isFrozen: Bool
+
+    /// - Parameters:
+    ///   - mode: how far decisions go.
+    ///   - isFrozen: whether the kill switch is on.
     package init(mode: ControlMode, isFrozen: Bool = false) {
         self.mode = mode
         self.isFrozen = isFrozen
     }
-    var label: String { isFrozen ? "frozen" : mode.rawValue }
-}
-
-/// What a machine remembers.
-package struct ControlMemory: Hashable, Sendable, Codable {
-    var desired: Int
-}
-
-/// Replicas with which a machine begins.
-struct ControlFleet {
-    var ready: [ReplicaID]
-    var starting: [ReplicaID]
-    var draining: [ReplicaID]
 }
 
 extension Operation {
@@ -39,18 +26,91 @@ extension Operation {
     }
 }
 
+/// What a workload's earlier controller left: its orders and what it learned of starts in the journal, samples and the
+/// policy's state in a file that is written now and then.
+struct ControlMemory: Sendable {
+    var core: ControlCore?
+    /// A `ControlState` as JSON; nil or unreadable: the policy begins anew.
+    var learned: [UInt8]?
+}
+
 extension ControlMachine {
-    init(_ plan: WorkloadPlan, operation: ControlOperation) {
-        self.init(policy: plan.policy, workload: plan.workload, variant: plan.variant, guards: .holdOnBadData)
+    /// A machine as the plan says, that goes on from a memory.
+    init(_ plan: WorkloadPlan, memory: ControlMemory) {
+        self = Self.machine(plan, policy: plan.policy, memory)
     }
 
-    var memory: ControlMemory { ControlMemory(desired: desiredCount) }
-    var isActing: Bool { true }
-    var operation: ControlOperation { ControlOperation(mode: .act) }
-
-    mutating func takeUp(_ fleet: ControlFleet, memory: ControlMemory?, at now: Instant) -> [ControlDirective] {
-        on(.began(ready: fleet.ready, starting: fleet.starting, draining: fleet.draining), at: now)
+    private static func machine<Policy: ScalingPolicy>(
+        _ plan: WorkloadPlan, policy: Policy, _ memory: ControlMemory
+    ) -> ControlMachine {
+        guard let state = memory.state(of: Policy.self) else {
+            return ControlMachine(
+                policy: policy, workload: plan.workload, variant: plan.variant, guards: .all, startUp: plan.startUp)
+        }
+        return ControlMachine(
+            restoring: state, policy: policy, workload: plan.workload, variant: plan.variant, guards: .all,
+            startUp: plan.startUp)
     }
 
-    mutating func operate(_ operation: ControlOperation, at now: Instant) -> [ControlDirective] { [] }
+    /// Everything worth keeping, as JSON.
+    var learned: [UInt8] {
+        do {
+            return [UInt8](try JSONEncoder().encode(state))
+        } catch {
+            preconditionFailure("a state that has no JSON: \(error)")
+        }
+    }
+
+    /// Samples and core of this one, for another policy.
+    var memoryForAnotherPolicy: ControlMemory {
+        let state = ControlStateWithoutPolicy(core: core, samples: newestSamples, policyName: "")
+        return ControlMemory(core: core, learned: (try? JSONEncoder().encode(state)).map(Array.init))
+    }
+
+    private var newestSamples: SampleHistory {
+        let state = (try? JSONDecoder().decode(ControlStateWithoutPolicy.self, from: Data(learned)))
+        return state?.samples ?? SampleHistory()
+    }
+
+    /// Brings the machine to the mode that people asked for. Orders that follow from it are left to what comes next: when the
+    /// machine takes its fleet up, it orders what is missing.
+    mutating func prepare(_ operation: ControlOperation, at now: Instant) {
+        if core.mode != operation.mode { _ = on(.modeChanged(operation.mode), at: now) }
+        if core.isFrozen != operation.isFrozen { _ = on(operation.isFrozen ? .frozen : .thawed, at: now) }
+    }
+
+    /// Changes the mode of a machine at work.
+    mutating func operate(_ operation: ControlOperation, at now: Instant) -> [ControlDirective] {
+        var directives: [ControlDirective] = []
+        if core.isFrozen != operation.isFrozen { directives += on(operation.isFrozen ? .frozen : .thawed, at: now) }
+        if core.mode != operation.mode { directives += on(.modeChanged(operation.mode), at: now) }
+        return directives
+    }
+
+    /// Whether people let it give orders.
+    var isLetAct: Bool { core.mode == .act && !core.isFrozen && workload.isActedOn }
+}
+
+/// The part of a `ControlState` that does not depend on the policy.
+private struct ControlStateWithoutPolicy: Codable {
+    var core: ControlCore
+    var samples: SampleHistory
+    var policyName: String
+}
+
+extension ControlMemory {
+    fileprivate func state<Policy: ScalingPolicy>(of policy: Policy.Type) -> ControlState<Policy.State>? {
+        let decoder = JSONDecoder()
+        var state = learned.flatMap { try? decoder.decode(ControlState<Policy.State>.self, from: Data($0)) }
+        guard let core else { return state }
+        if state == nil {
+            let bare = ControlStateWithoutPolicy(core: core, samples: SampleHistory(), policyName: "")
+            state = (try? JSONEncoder().encode(bare)).flatMap {
+                try? decoder.decode(ControlState<Policy.State>.self, from: $0)
+            }
+        }
+        // The journal is the newer of the two.
+        state?.core = core
+        return state
+    }
 }

@@ -7,6 +7,8 @@ internal import Link
 struct WorkloadController: Sendable {
     /// The gateway answers a drain order at once; without an answer for so long a victim is chosen here.
     static let drainAnswerDeadline = Duration.seconds(5)
+    /// Samples and the policy's state are kept so often; what is newer is seen or learned again.
+    static let learnedInterval = 60.0
 
     private(set) var plan: WorkloadPlan
     var machine: ControlMachine
@@ -14,7 +16,8 @@ struct WorkloadController: Sendable {
     private(set) var replicas: [Int: JournalReplica] = [:]
     private(set) var lastSample: GatewaySample?
     private(set) var lastDecision: DecisionRecord?
-    private(set) var lastMemory: ControlMemory?
+    private var lastCore: ControlCore?
+    private var lastLearnedAt: Instant?
     private var counters = CounterContinuity()
     /// Starts given up by Control: one that became ready all the same is ready. What was drained is not revived.
     private var givenUp: Set<Int> = []
@@ -25,9 +28,12 @@ struct WorkloadController: Sendable {
     /// No more decisions; what runs is drained and stopped.
     private(set) var isEnding = false
 
-    init(_ plan: WorkloadPlan, operation: ControlOperation) {
+    /// - Parameters:
+    ///   - plan: how it is controlled.
+    ///   - memory: what an earlier controller left.
+    init(_ plan: WorkloadPlan, memory: ControlMemory) {
         self.plan = plan
-        machine = ControlMachine(plan, operation: operation)
+        machine = ControlMachine(plan, memory: memory)
     }
 
     var id: WorkloadID { plan.id }
@@ -44,7 +50,9 @@ struct WorkloadController: Sendable {
         FleetUpdate(
             workload: id.description,
             replicas: ordered.compactMap { replica in
-                guard replica.phase == .ready || replica.phase == .draining, let record = replica.record else { return nil }
+                guard replica.phase == .ready || replica.phase == .draining, let record = replica.record else {
+                    return nil
+                }
                 return ReplicaAddress(
                     number: replica.number, host: record.host, port: record.port,
                     isDraining: replica.phase == .draining, weight: plan.weight)
@@ -59,11 +67,11 @@ struct WorkloadController: Sendable {
     ///
     /// - Parameters:
     ///   - known: what the journal has of it.
-    ///   - memory: what its controller saved; nil when there was none.
     ///   - running: what the actuator found, whether the journal knows it or not.
+    ///   - operation: what people asked for.
     ///   - now: the instant.
     mutating func begin(
-        known: [JournalReplica], memory: ControlMemory?, running: [ReplicaRecord], at now: Instant
+        known: [JournalReplica], running: [ReplicaRecord], operation: ControlOperation, at now: Instant
     ) -> [ControllerEffect] {
         var effects: [ControllerEffect] = []
         let found = Dictionary(running.map { ($0.name.replica.number, $0) }) { first, _ in first }
@@ -73,9 +81,8 @@ struct WorkloadController: Sendable {
         for record in running where replicas[record.name.replica.number] == nil {
             effects += adopt(record)
         }
-        let machine = ControlFleet(
-            ready: numbers(.ready), starting: numbers(.ordered, .launched), draining: numbers(.draining, .stopping))
-        return effects + takeUp(machine, memory: memory, at: now)
+        machine.prepare(operation, at: now)
+        return effects + takeUp(at: now)
     }
 
     /// A replica of the journal: goes on when it runs; an order in flight is given again, under the same name.
@@ -108,25 +115,24 @@ struct WorkloadController: Sendable {
         ]
     }
 
-    private mutating func takeUp(
-        _ fleet: ControlFleet, memory: ControlMemory?, at now: Instant
-    ) -> [ControllerEffect] {
-        lastMemory = memory
-        return carryOut(machine.takeUp(fleet, memory: memory, at: now), at: now)
+    /// The machine begins with the replicas as they are known here.
+    private mutating func takeUp(at now: Instant) -> [ControllerEffect] {
+        control(
+            .began(
+                ready: numbers(.ready), starting: numbers(.ordered, .launched), draining: numbers(.draining, .stopping)),
+            at: now)
     }
 
     private func numbers(_ phases: JournalReplica.Phase...) -> [ReplicaID] {
         ordered.filter { phases.contains($0.phase) }.map { ReplicaID($0.number) }
     }
 
-    /// Another policy, other bounds: decisions go on with what runs and what was learned.
+    /// Another policy, other bounds: decisions go on with what runs and what was learned of starts. The policy begins anew.
     mutating func replace(_ plan: WorkloadPlan, operation: ControlOperation, at now: Instant) -> [ControllerEffect] {
-        let memory = machine.memory
         self.plan = plan
-        machine = ControlMachine(plan, operation: operation)
-        let fleet = ControlFleet(
-            ready: numbers(.ready), starting: numbers(.ordered, .launched), draining: numbers(.draining, .stopping))
-        return takeUp(fleet, memory: memory, at: now) + [tellFleet]
+        machine = ControlMachine(plan, memory: machine.memoryForAnotherPolicy)
+        machine.prepare(operation, at: now)
+        return control(.reconfigured(plan.workload), at: now) + takeUp(at: now) + [tellFleet]
     }
 
     // MARK: Control
@@ -134,36 +140,53 @@ struct WorkloadController: Sendable {
     /// People changed the mode, or froze or thawed.
     mutating func operate(_ operation: ControlOperation, at now: Instant) -> [ControllerEffect] {
         guard !isEnding else { return [] }
-        return carryOut(machine.operate(operation, at: now), at: now)
+        let effects = carryOut(machine.operate(operation, at: now), at: now)
+        return remember(at: now) + effects
     }
 
     /// Hands the machine an event and turns what it wants into effects.
     mutating func control(_ event: ControlEvent, at now: Instant) -> [ControllerEffect] {
         guard !isEnding else { return [] }
-        let effects = carryOut(machine.on(event, at: now), at: now)
-        return remember() + effects
+        let directives = machine.on(event, at: now)
+        // Most observations change nothing that a decision will not write down soon.
+        if case .observed = event, directives.isEmpty { return [] }
+        let effects = carryOut(directives, at: now)
+        return remember(at: now) + effects
     }
 
     /// The machine's memory goes to the journal with each change, before its orders are carried out.
-    private mutating func remember() -> [ControllerEffect] {
-        let memory = machine.memory
-        guard memory != lastMemory else { return [] }
-        lastMemory = memory
-        return [.journal(.control(workload: id.description, state: memory), isOrder: false)]
+    private mutating func remember(at now: Instant) -> [ControllerEffect] {
+        guard machine.core != lastCore else { return [] }
+        lastCore = machine.core
+        let entry = ControllerEffect.journal(
+            .control(workload: id.description, core: machine.core), isOrder: false)
+        guard now.seconds - (lastLearnedAt?.seconds ?? now.seconds) >= WorkloadController.learnedInterval else {
+            lastLearnedAt = lastLearnedAt ?? now
+            return [entry]
+        }
+        lastLearnedAt = now
+        return [entry, .learned(id, machine.learned)]
     }
 
     private mutating func carryOut(_ directives: [ControlDirective], at now: Instant) -> [ControllerEffect] {
-        directives.flatMap { directive -> [ControllerEffect] in
-            switch directive {
-            case .start(let replica, _): return start(replica, at: now)
-            case .cancel(let replica, _): return cancel(replica)
-            case .drainOne: return drainOne(at: now)
-            case .scheduleTimer(let generation, let instant):
-                return [.schedule(.decision(id, generation: generation), at: instant)]
-            case .record(let record):
-                lastDecision = record
-                return [.decided(DecidedRecord(workload: id, record: record, isActedOn: machine.isActing))]
-            }
+        var effects: [ControllerEffect] = []
+        for directive in directives { effects += carryOut(directive, at: now) }
+        return effects
+    }
+
+    private mutating func carryOut(_ directive: ControlDirective, at now: Instant) -> [ControllerEffect] {
+        switch directive {
+        case .start(let replica, _): return start(replica, at: now)
+        case .cancel(let replica, _): return cancel(replica, at: now)
+        case .drainOne: return drainOne(at: now)
+        case .scheduleTimer(let generation, let instant):
+            return [.schedule(.decision(id, generation: generation), at: instant)]
+        case .record(let record):
+            lastDecision = record
+            return [.decided(DecidedRecord(workload: id, record: record, isActedOn: machine.isLetAct))]
+        case .advise(let record):
+            let advice = "\(record.desired) replicas instead of \(record.current), for: \(record.reason.rawValue)"
+            return [.notice(Notice(.info, "Advice", workload: id, detail: advice))]
         }
     }
 
@@ -179,8 +202,11 @@ struct WorkloadController: Sendable {
         ]
     }
 
-    private mutating func cancel(_ id: ReplicaID) -> [ControllerEffect] {
-        guard let entry = move(id.number, to: .stopping) else { return [] }
+    private mutating func cancel(_ id: ReplicaID, at now: Instant) -> [ControllerEffect] {
+        guard let entry = move(id.number, to: .stopping) else {
+            // Nothing is left of it.
+            return control(.outcome(.stopped(id)), at: now)
+        }
         givenUp.insert(id.number)
         let name = ReplicaName(self.id, id)
         return [entry, .notice(Notice(.info, "Giving up a start", replica: name)), .cancel(name)]
@@ -305,12 +331,14 @@ extension WorkloadController {
                 + gone(number, .startFailed(ReplicaID(number)), at: now)
         case .noCapacity(_, let reason):
             return [.notice(Notice(.warning, "There is no room for a replica", replica: replica.name, detail: reason))]
-                + gone(number, .startFailed(ReplicaID(number)), at: now)
+                + gone(number, .noCapacity(ReplicaID(number)), at: now)
         case .stopped:
             return [.notice(Notice(.info, "A replica is gone as ordered", replica: replica.name))]
                 + gone(number, .stopped(ReplicaID(number)), at: now)
         case .lost(_, let reason):
-            return [.notice(Notice(.warning, "A replica is gone without an order", replica: replica.name, detail: reason))]
+            return [
+                .notice(Notice(.warning, "A replica is gone without an order", replica: replica.name, detail: reason))
+            ]
                 + gone(number, .lost(ReplicaID(number)), at: now)
         }
     }
@@ -338,17 +366,20 @@ extension WorkloadController {
             .notice(
                 Notice(
                     .info, "A replica is ready", replica: replica.name,
-                    detail: isFirst ? "\((seconds * 10).rounded() / 10) s after its order" : "its start had been given up")),
-        ] + control(.outcome(.ready(ReplicaID(number))), at: now)
+                    detail: isFirst
+                        ? "\((seconds * 10).rounded() / 10) s after its order" : "its start had been given up")),
+        ] + (plan.isWatched ? takeUp(at: now) : control(.outcome(.ready(ReplicaID(number))), at: now))
     }
 
     private mutating func becameUnready(
         _ replica: JournalReplica, _ reason: String, at now: Instant
     ) -> [ControllerEffect] {
-        guard replica.phase == .ready, let entry = move(replica.number, to: .launched, isOrder: false) else { return [] }
+        guard replica.phase == .ready, let entry = move(replica.number, to: .launched, isOrder: false) else {
+            return []
+        }
         return [
             entry, tellFleet, .notice(Notice(.warning, "A server is not ready", replica: replica.name, detail: reason)),
-        ] + control(.outcome(.lost(ReplicaID(replica.number))), at: now)
+        ] + takeUp(at: now)
     }
 
     /// Nothing is left of it: the gateway is told first.
@@ -380,7 +411,9 @@ extension WorkloadController {
         for replica in ordered {
             switch replica.phase {
             case .ordered, .launched:
-                if let entry = move(replica.number, to: .stopping) { effects += [entry, .stop(replica.name, deadline: nil)] }
+                if let entry = move(replica.number, to: .stopping) {
+                    effects += [entry, .stop(replica.name, deadline: nil)]
+                }
             case .ready:
                 if let entry = move(replica.number, to: .draining) { effects.append(entry) }
             case .draining, .stopping: break

@@ -7,6 +7,7 @@ package struct WorkloadPlan: Sendable {
     package var variant: VariantID
     /// Relative share of its replicas in weighted round robin, at least 1.
     package var weight: Int
+    package var startUp: StartUpExpectation
     /// A drain that takes longer ends with the replica all the same.
     package var drainDeadline: Duration
     /// Servers that run already are watched and routed to; nothing is started or stopped, whatever was decided.
@@ -16,12 +17,15 @@ package struct WorkloadPlan: Sendable {
     package var policy: any ScalingPolicy
 
     package init(
-        workload: Workload, variant: VariantID, weight: Int = 1, drainDeadline: Duration, isWatched: Bool = false,
+        workload: Workload, variant: VariantID, weight: Int = 1,
+        startUp: StartUpExpectation = StartUpExpectation(expected: .seconds(60), deadline: .seconds(600)),
+        drainDeadline: Duration, isWatched: Bool = false,
         policyName: String, policy: any ScalingPolicy
     ) {
         self.workload = workload
         self.variant = variant
         self.weight = weight
+        self.startUp = startUp
         self.drainDeadline = drainDeadline
         self.isWatched = isWatched
         self.policyName = policyName

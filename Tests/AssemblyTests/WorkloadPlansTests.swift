@@ -1,0 +1,66 @@
+import Configuration
+import Fleet
+import Foundation
+import Testing
+
+@testable import Assembly
+
+struct WorkloadPlansTests {
+    private let folder = "/tmp/tw-\(UUID().uuidString.prefix(8))"
+
+    private func plans(_ engine: EngineSettings) -> WorkloadPlans {
+        var workload = WorkloadSettings(id: WorkloadID("chat"))
+        workload.bounds = ReplicaBounds(min: 1, max: 4)
+        workload.variants = [VariantSettings(id: VariantID("small"), profile: "8b-a100", engine: engine)]
+        var configuration = TidewayConfiguration()
+        configuration.workloads = [workload]
+        return WorkloadPlans(configuration: configuration, points: OperatingPoints(path: folder + "/points.json"))
+    }
+
+    @Test func plans_processes_haveTheirTimesAndAreActedOn() throws {
+        var settings = ProcessSettings(command: ["server"])
+        settings.expectedStartUp = .seconds(20)
+        settings.drainDeadline = .seconds(90)
+        let plan = try #require(try plans(.processes(settings)).plans().first)
+        #expect(plan.startUp.expected == .seconds(20))
+        #expect(plan.drainDeadline == .seconds(90))
+        #expect(plan.workload.isActedOn && !plan.isWatched)
+        #expect(plan.policyName == "tideway")
+    }
+
+    @Test func plans_startDeadlineBelowTheExpectedTime_isRaisedAboveIt() throws {
+        var settings = ProcessSettings(command: ["server"])
+        settings.expectedStartUp = .seconds(20)
+        settings.startDeadline = .seconds(5)
+        let plan = try #require(try plans(.processes(settings)).plans().first)
+        #expect(plan.startUp.deadline > plan.startUp.expected)
+    }
+
+    @Test func plans_serversThatRun_areWatchedOnly() throws {
+        let plan = try #require(try plans(.fixed(urls: ["http://127.0.0.1:1"])).plans().first)
+        #expect(plan.isWatched && !plan.workload.isActedOn)
+    }
+
+    @Test func plans_nothingMeasured_askForOnePointPerProfileAndShape() throws {
+        let plans = plans(.fixed(urls: []))
+        let questions = try plans.openQuestions()
+        #expect(questions.count == 1)
+        let point = plans.points.immediate(questions[0])
+        #expect(point.steadyRate > 0 && point.pools.isEmpty)
+    }
+
+    @Test(arguments: ["ftp://a:1", "127.0.0.1:80", "http://", ""])
+    func serverAddress_unusable_isRefusedWithTheForm(_ text: String) {
+        #expect { try ServerProbe.server(text) } throws: { "\($0)".contains("http://HOST:PORT") }
+    }
+
+    @Test func serverAddress_withoutPort_hasTheUsualOne() throws {
+        #expect(try ServerProbe.server("http://example").port == 80)
+    }
+
+    @Test func configurationFile_missing_saysSo() {
+        #expect { try ConfigurationFile.load(folder + "/none.yaml") } throws: {
+            ($0 as? AssemblyError)?.code == .configuration && "\($0)".contains("none.yaml")
+        }
+    }
+}
