@@ -46,12 +46,11 @@ struct RunningEngine {
         process = Process()
         var words = command.map { $0.replacing("{port}", with: "\(port)") }
         let built = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        if words[0].contains("/") {
-            process.executableURL = example.folder.appending(path: words.removeFirst())
-        } else {
-            process.executableURL = built.appending(path: words.removeFirst())
-        }
-        process.arguments = words
+        let base = words[0].contains("/") ? example.folder : built
+        words[0] = base.appending(path: words[0]).path
+        // Foundation starts a process with the mask of the calling thread, which may block SIGTERM; `env` lets it through.
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["--default-signal=TERM"] + words
         process.currentDirectoryURL = example.folder
         let folder = Example.root.appending(path: ".build/examples")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
