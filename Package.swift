@@ -112,7 +112,8 @@ let package = Package(
         tests("Emulator", ["Fleet", "Performance", "Profiles"] + nio),
         tests("Gateway", ["Fleet", "Configuration", "Link", "Emulator", "Performance", "Profiles"] + nio),
         tests("Load", ["Fleet", "Traces", "Emulator", "Performance", "Profiles"]),
-        tests("Assembly", ["Fleet", "Control", "Configuration", "Link", "Gateway", "Processes"]),
+        tests(
+            "Assembly", ["Fleet", "Control", "Configuration", "Performance", "Link", "Runtime", "Gateway", "Processes"]),
         .testTarget(name: "TidyTests", exclude: ["long-functions.txt"], swiftSettings: settings),
         // Runs the built program as a user does.
         .testTarget(name: "CommandTests", dependencies: ["tideway"], swiftSettings: settings),
