@@ -90,7 +90,8 @@ struct ProcessesActuatorTests {
     }
 
     @Test func start_moreThanThePoolHolds_hasNoCapacityUntilOneIsGone() async throws {
-        let stage = try Stage(Script.shell("exec sleep 100"), acceleratorsPerNode: 3, nodeCount: 2, acceleratorsPerReplica: 2)
+        let stage = try Stage(
+            Script.shell("exec sleep 100"), acceleratorsPerNode: 3, nodeCount: 2, acceleratorsPerReplica: 2)
         for number in 1...3 { stage.start(number) }
         let outcome = try await stage.outcome { $0.name == Stage.name(3) }
         // One accelerator is free on each node, and a replica of two lies whole on one.
@@ -115,7 +116,8 @@ struct ProcessesActuatorTests {
     }
 
     @Test func stop_programThatObeys_getsSIGTERM() async throws {
-        let stage = try Stage(Script.shell("trap 'echo asked to end; exit 0' TERM; echo up; while :; do sleep 0.01; done"))
+        let stage = try Stage(
+            Script.shell("trap 'echo asked to end; exit 0' TERM; echo up; while :; do sleep 0.01; done"))
         stage.start(1)
         try await until { stage.log(1).contains("up") }
         stage.stop(1)
@@ -174,7 +176,9 @@ struct ProcessesActuatorTests {
         settings.logFileCount = 3
         let stage = try Stage(settings)
         stage.start(1)
-        try await until { LogRotation.size(of: stage.logPath(1) + ".1") > 0 && LogRotation.size(of: stage.logPath(1)) < 1 << 20 }
+        try await until {
+            LogRotation.size(of: stage.logPath(1) + ".1") > 0 && LogRotation.size(of: stage.logPath(1)) < 1 << 20
+        }
         #expect(LogRotation.size(of: stage.logPath(1) + ".1") <= 1 << 20)
         #expect(LogRotation.size(of: stage.logPath(1) + ".3") == 0)
         try await stage.end()

@@ -18,7 +18,7 @@ final class Stage: Sendable {
     static let workload = WorkloadID("chat")
     static let pool = NodePoolID("pool")
 
-    /// - Parameter folder: that of an earlier stage, to be the next controller there.
+    /// `folder`: that of an earlier stage, to be the next controller there.
     init(
         _ settings: ProcessSettings, acceleratorsPerNode: Int = 4, nodeCount: Int = 1, acceleratorsPerReplica: Int = 1,
         folder: URL? = nil
@@ -58,7 +58,8 @@ final class Stage: Sendable {
         where fits: (ActuatorOutcome) -> Bool
     ) async throws -> ActuatorOutcome {
         try await until(within: seconds, sourceLocation) { reported.contains(where: fits) }
-        return try #require(reported.first(where: fits), sourceLocation: sourceLocation)
+        let found = reported.first(where: fits)
+        return try #require(found, sourceLocation: sourceLocation)
     }
 
     func time(where fits: (ActuatorOutcome) -> Bool) -> Double? {

@@ -26,9 +26,7 @@ struct ControlGroupHost: Hashable, Sendable {
             + "cpu by \(cpu.map { "cgroup v\($0.version)" } ?? "affinity (whole cores)")"
     }
 
-    /// - Parameters:
-    ///   - membership: the text of /proc/self/cgroup.
-    ///   - mounts: the text of /proc/self/mountinfo.
+    /// Looks in what /proc/self/cgroup (`membership`) and /proc/self/mountinfo (`mounts`) say.
     static func find(membership: String, mounts: String) -> ControlGroupHost {
         ControlGroupHost(
             memory: find(.memory, membership: membership, mounts: mounts),

@@ -12,7 +12,9 @@ struct LogRotation: Hashable {
     func rotate(_ path: String) -> Bool {
         guard Self.size(of: path) > byteLimit else { return false }
         if fileCount > 1 {
-            for number in stride(from: fileCount - 2, to: 0, by: -1) { rename("\(path).\(number)", "\(path).\(number + 1)") }
+            for number in stride(from: fileCount - 2, to: 0, by: -1) {
+                rename("\(path).\(number)", "\(path).\(number + 1)")
+            }
             copyEnd(of: path, to: "\(path).1")
         }
         truncate(path, 0)

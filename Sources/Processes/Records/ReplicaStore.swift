@@ -24,7 +24,8 @@ struct ReplicaStore: Sendable {
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw ProcessesError(
-                code: "state-folder", message: "\(path) cannot be made: \(error.localizedDescription). Choose another stateFolder.")
+                code: "state-folder",
+                message: "\(path) cannot be made: \(error.localizedDescription). Choose another stateFolder.")
         }
         // Its true path, so that the mark is the same whatever way leads to it.
         folder = URL(filePath: path).resolvingSymlinksInPath().path
@@ -36,7 +37,8 @@ struct ReplicaStore: Sendable {
     private static func takeLock(_ path: String) throws -> Descriptor {
         let number = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard number >= 0 else {
-            throw ProcessesError(code: "state-folder", message: "\(SystemCallError("open \(path)")). Choose another stateFolder.")
+            throw ProcessesError(
+                code: "state-folder", message: "\(SystemCallError("open \(path)")). Choose another stateFolder.")
         }
         let file = Descriptor(number)
         guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {

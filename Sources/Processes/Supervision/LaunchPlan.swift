@@ -18,7 +18,7 @@ struct LaunchPlan {
     var mark: String
     var accelerators: [Int]
 
-    /// - Parameter inherited: the environment of this process.
+    /// `inherited`: the environment of this process.
     func request(_ settings: ProcessSettings, inherited: [String: String], logFile: String) -> SpawnRequest {
         SpawnRequest(
             command: settings.command.map(fill), environment: environment(settings, inherited: inherited),

@@ -65,7 +65,7 @@ struct ReplicaLife {
     }
 
     /// A replica that an earlier controller started, and that lives.
-    /// - Parameter deadline: when it has failed unless it answers.
+    /// `deadline`: when it has failed unless it answers.
     init(limits: SupervisionLimits, adoptedAt now: Instant, deadline: Instant) {
         self.limits = limits
         phase = .starting(ProbeSchedule(first: now, interval: limits.readinessInterval, deadline: deadline))
@@ -109,7 +109,9 @@ struct ReplicaLife {
             return [.spawn]
         case .starting(var schedule):
             if schedule.deadline <= now {
-                let reason = "it was not ready within \(limits.startDeadline) s (startDeadline)"
+                let seconds = (limits.startDeadline * 1000).rounded() / 1000
+                let answer = schedule.lastStatus.map { "the last answer was \($0)" } ?? "it answered no probe"
+                let reason = "it was not ready within \(seconds) s (startDeadline); \(answer)"
                 return stop(after: nil, now, ending: .failed(reason))
             }
             let effects = schedule.passTime(now)

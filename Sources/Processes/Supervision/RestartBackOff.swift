@@ -18,7 +18,7 @@ struct RestartBackOff: Hashable {
         return max(now, lastFailure + .seconds(delay))
     }
 
-    /// - Parameter readySeconds: how long it was ready; nil when it never was.
+    /// `readySeconds`: how long it was ready; nil when it never was.
     mutating func noteEnd(_ ending: LifeEnding, readySeconds: Double?, at now: Instant) {
         switch ending {
         case .stopped: if (readySeconds ?? 0) >= Self.settledSeconds { failures = 0 }

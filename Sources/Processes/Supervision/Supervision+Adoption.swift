@@ -10,7 +10,8 @@ extension Supervision {
     mutating func adopt(_ known: [ReplicaRecord]) {
         let (records, unreadable) = store.readRecords()
         for entry in unreadable {
-            logger.warning("record of a replica is unreadable; what belongs to it is ended", metadata: ["folder": "\(entry)"])
+            logger.warning(
+                "record of a replica is unreadable; what belongs to it is ended", metadata: ["folder": "\(entry)"])
             store.setAside(entry)
         }
         var ended: [ProcessRecord] = []

@@ -10,7 +10,8 @@ extension Supervision {
     mutating func start(_ order: StartOrder, orderedAt: Double, orderedAtSeconds: Double) {
         guard members[order.name] == nil else { return }
         let key = VariantKey(workload: order.name.workload, variant: order.variant)
-        guard let variant = variants[key], case .processes(let settings) = variant.engine, let pool = variant.pool else {
+        guard let variant = variants[key], case .processes(let settings) = variant.engine, let pool = variant.pool
+        else {
             let reason = "variant \(order.variant) has no engine `processes` with a pool in the configuration"
             return publish(.failed(order.name, reason: reason))
         }

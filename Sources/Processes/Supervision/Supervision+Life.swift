@@ -24,7 +24,8 @@ extension Supervision {
         var how = process.reap()
         let groups = members[name]?.record.controlGroups ?? []
         if groups.contains(where: { ControlGroup(existing: $0).memoryKills > 0 }) {
-            how += "; the kernel killed for want of memory (memoryLimit \(members[name]?.record.supervision.memoryBytes ?? 0))"
+            how +=
+                "; the kernel killed for want of memory (memoryLimit \(members[name]?.record.supervision.memoryBytes ?? 0))"
         }
         tell(.exited(how), to: name)
     }

@@ -4,7 +4,8 @@ internal import Glibc
 /// (without `pidfd_open`, say) still loads the program.
 enum LinuxCalls {
     private typealias SystemCall = @convention(c) (Int, Int, Int, Int, Int) -> Int
-    private typealias LimitCall = @convention(c) (pid_t, Int32, UnsafePointer<rlimit>?, UnsafeMutablePointer<rlimit>?) ->
+    private typealias LimitCall =
+        @convention(c) (pid_t, Int32, UnsafePointer<rlimit>?, UnsafeMutablePointer<rlimit>?) ->
         Int32
     private typealias AffinityCall = @convention(c) (pid_t, Int, UnsafeRawPointer) -> Int32
     private typealias CloseFromCall = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32

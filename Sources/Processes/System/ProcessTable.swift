@@ -17,7 +17,8 @@ struct ProcessStatus: Hashable {
         guard let text = fileText("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else { return nil }
         // The name stands in parentheses and may hold anything, so fields count from the last ")": it closes field 2.
         let fields = text[text.index(after: end)...].split(separator: " ")
-        guard fields.count > 19, let state = fields[0].first, let parent = Int32(fields[1]), let group = Int32(fields[2]),
+        guard fields.count > 19, let state = fields[0].first, let parent = Int32(fields[1]),
+            let group = Int32(fields[2]),
             let startTicks = UInt64(fields[19])
         else { return nil }
         self.pid = pid

@@ -27,7 +27,8 @@ struct ReadinessProbe {
         let number = Glibc.socket(AF_INET, kind, 0)
         guard number >= 0 else { throw SystemCallError("open a socket") }
         socket = Descriptor(number)
-        let request = "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nUser-Agent: tideway\r\nConnection: close\r\n\r\n"
+        let request =
+            "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nUser-Agent: tideway\r\nConnection: close\r\n\r\n"
         unsent = Array(request.utf8)[...]
         let result = withLoopbackAddress(port: port) { connect(number, $0, $1) }
         guard result == 0 || errno == EINPROGRESS else { throw SystemCallError("connect") }
