@@ -46,6 +46,8 @@ extension ControlMachine {
     /// Gives up starts past their deadline, and tries again those whose wait is over.
     mutating func superviseStarts(at now: Instant) -> [ControlDirective] {
         guard guards.contains(.supervisedStarts), isActing(at: now) else { return [] }
+        core.failedStarts.endWait(at: now)
+        core.refusedStarts.endWait(at: now)
         let overdue = core.fleet.cancelOverdue(at: now)
         for orderedAt in overdue.orderedAt { core.failedStarts.fail(orderedAt: orderedAt, at: now) }
         return overdue.orders + fill(at: now)

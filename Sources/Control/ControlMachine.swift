@@ -164,7 +164,7 @@ extension ControlMachine {
     /// Deadlines of starts, and the end of a wait before the next ones.
     private func wakeUps(at now: Instant) -> [Instant] {
         guard guards.contains(.supervisedStarts), isActing(at: now) else { return [] }
-        let retries = [core.failedStarts.retryAt, core.refusedStarts.retryAt].compactMap { $0 }.filter { $0 > now }
-        return retries + core.fleet.starting.map(\.deadline)
+        return [core.failedStarts.retryAt, core.refusedStarts.retryAt].compactMap { $0 }
+            + core.fleet.starting.map(\.deadline)
     }
 }

@@ -168,7 +168,9 @@ extension FleetLedger {
     /// Takes over what was found. Known replicas keep what is known of them; the others are new; what was not found is gone.
     ///
     /// - Returns: orders that were given before and whose effect was not found, to be repeated.
-    mutating func adopt(_ found: AdoptedFleet, _ estimate: StartUpEstimate, deadline: Duration, at now: Instant)
+    mutating func adopt(
+        _ found: AdoptedFleet, _ estimate: StartUpEstimate, deadline: Duration, at now: Instant
+    )
         -> [ControlDirective]
     {
         // A replica that drains, and was ready when last seen, answers a drain order.

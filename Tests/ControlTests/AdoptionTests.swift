@@ -22,7 +22,9 @@ struct AdoptionTests {
         #expect(machine.startingCount == 1)
         #expect(machine.drainingCount == 1)
         // One more is wanted than is ready or starting; its number was never used.
-        #expect(machine.on(.timerFired(generation: 1), at: Instant(seconds: 10)).contains(.start(ReplicaID(9), as: ActionID(1))))
+        #expect(
+            machine.on(.timerFired(generation: 1), at: Instant(seconds: 10)).contains(
+                .start(ReplicaID(9), as: ActionID(1))))
     }
 
     @Test func restart_keepsWhatIsUnderWay() throws {

@@ -19,7 +19,8 @@ struct ReactiveGuardTests {
         #expect(stage.observe(at: 3, running: 8).compactMap(Order.init) == [])
         // 8 running and 9 waiting need five replicas, 7 s before the policy's turn.
         let directives = stage.observe(at: 3.2, queued: 9, running: 8)
-        #expect(directives.compactMap(Order.init) == [.start(ReplicaID(2)), .start(ReplicaID(3)), .start(ReplicaID(4))])
+        #expect(
+            directives.compactMap(Order.init) == [.start(ReplicaID(2)), .start(ReplicaID(3)), .start(ReplicaID(4))])
         let record = try #require(directives.lazy.compactMap(\.decision).first)
         #expect(record.at.seconds == 3.2)
         #expect(record.reasons == [.burst, .steady])

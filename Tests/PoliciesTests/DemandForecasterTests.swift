@@ -37,6 +37,13 @@ struct DemandForecasterTests {
         #expect(abs(forecast.last.mean - 36.9) < 0.1)
     }
 
+    @Test func ramp_longerStartUp_isContinuedFarther() throws {
+        // 1 per 100 s: 180 s after 3600 s, 37.8.
+        let forecast = try #require(forecast(forecaster, seconds: 0...3600, horizon: .seconds(180)) { $0 / 100 })
+        #expect(abs(forecast.last.mean - 37.8) < 0.1)
+        #expect(forecast.last.at.seconds == 3780)
+    }
+
     @Test func gap_isNotZero() throws {
         let forecast = try #require(forecast(forecaster, seconds: 0...3600) { (1000...2000).contains($0) ? nil : 5 })
         #expect(abs(forecast.last.mean - 5) < 1e-9)

@@ -61,6 +61,17 @@ struct TidewayPolicyTests {
         #expect(fleets == [2, 2, 1, 2, 2, 2, 2, 1])
     }
 
+    /// Starts turn out to take half as long: 175 s are enough.
+    @Test func keeper_absenceLearnedToBeShorter_keepsShorter() {
+        var keeper = ReplicaKeeper()
+        func desired(_ needed: Int, at second: Double, absence: Duration) -> Int {
+            keeper.desired(needed: needed, at: Instant(seconds: second), absence: absence)
+        }
+        #expect(desired(3, at: 0, absence: .seconds(100)) == 3)
+        #expect(desired(1, at: 200, absence: .seconds(100)) == 3)
+        #expect(desired(1, at: 201, absence: .seconds(50)) == 1)
+    }
+
     // Gaps of 5000 s are not worth keeping for: 350 + 350 is the least.
     @Test func keeper_needReturnsRarely_isKeptShort() {
         var keeper = ReplicaKeeper()

@@ -50,7 +50,7 @@ import Testing
             faults: [
                 .crash(ReplicaID(0), at: 60), .failedStart(ordinal: 1), .metricsLost(from: 100, until: 130),
                 .metricsLate(by: 5, from: 150, until: 170),
-            ], guards: [.holdOnBadData])
+            ], guards: .all)
         simulator.onControl = { event, now, directives in
             recorder.withLock { $0.append((event, now, directives)) }
         }
@@ -63,7 +63,8 @@ import Testing
             ControlMachine(
                 policy: try PolicyCatalog.make(policy, context: context),
                 workload: Workload(id: WorkloadID("workload"), bounds: ReplicaBounds(min: 1, max: 12)),
-                variant: VariantID("plain"), guards: [.holdOnBadData]),
+                variant: VariantID("plain"), guards: .all,
+                startUp: StartUpExpectation(expected: .seconds(10), deadline: .seconds(110))),
             actuator: actuator)
         for (event, now, _) in recorded { driver.receive(event, at: now) }
         #expect(actuator.directives == recorded.flatMap(\.directives))

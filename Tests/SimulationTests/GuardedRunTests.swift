@@ -14,7 +14,8 @@ import Testing
             shape: RequestShape(promptTokens: 100, outputTokens: 40)),
         startUpMedian: .seconds(10))
 
-    private func run(_ faults: [Fault] = [], _ change: (inout SimulationOptions) -> Void = { _ in }) -> SimulationResult {
+    private func run(_ faults: [Fault] = [], _ change: (inout SimulationOptions) -> Void = { _ in }) -> SimulationResult
+    {
         var options = SimulationOptions()
         options.startUp = StartUpModel(median: .seconds(10), spread: 1)
         options.bounds = ReplicaBounds(min: 1, max: 12)
@@ -30,9 +31,9 @@ import Testing
     private func reasons(_ result: SimulationResult) -> Set<PlanReason> { Set(result.decisions.flatMap(\.reasons)) }
 
     @Test func startsFail_areTriedAgainAndEverythingIsServed() {
-        let failing = run((0..<8).map { .failedStart(ordinal: $0) })
+        let failing = run((0..<40).map { .failedStart(ordinal: $0) })
         #expect(failing.outcome.unfinished == 0)
-        #expect(failing.outcome.starts > 8)
+        #expect(failing.outcome.starts > 40)
         #expect(reasons(failing).contains(.startBackOff))
         #expect(!reasons(run()).contains(.startBackOff))
     }
@@ -56,7 +57,7 @@ import Testing
     @Test func startDeadline_passed_isCancelledAndOrderedAgain() {
         let result = run {
             $0.startUpTimes = [500]
-            $0.startDeadline = .seconds(20)
+            $0.startDeadline = .seconds(25)
         }
         #expect(result.outcome.unfinished == 0)
         #expect(reasons(result).contains(.startOverdue))

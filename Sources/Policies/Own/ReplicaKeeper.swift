@@ -33,6 +33,7 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
     ///   - needed: replicas that are needed now.
     ///   - now: never before an earlier call's.
     ///   - absence: from seeing a need until a replica is ready, at the median; below 15 s counts as 15 s.
+    /// - Returns: replicas.
     mutating func desired(needed: Int, at now: Instant, absence: Duration) -> Int {
         let absence = max(absence.seconds, ReplicaKeeper.gapMin)
         for index in 0..<needed {
@@ -59,7 +60,8 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
 
     /// The time to keep that would have cost least; of equals the shortest.
     private func cheapest(_ gaps: [Double], _ absence: Double) -> Double {
-        ReplicaKeeper.multiples.min { cost(of: $0 * absence, gaps, absence) < cost(of: $1 * absence, gaps, absence) } ?? 1
+        ReplicaKeeper.multiples.min { cost(of: $0 * absence, gaps, absence) < cost(of: $1 * absence, gaps, absence) }
+            ?? 1
     }
 
     private func cost(of keep: Double, _ gaps: [Double], _ absence: Double) -> Double {

@@ -71,9 +71,18 @@ package struct TidewayPolicy: ScalingPolicy {
     }
 
     package func presentNeed(_ input: PolicyInput) -> Int? {
-        // A rate over a second or two is mostly chance; the first decisions come from the queue.
-        guard input.samples.age >= TidewayPolicy.presentWindow else { return nil }
-        return present(input.samples, outputTokens: outputTokens(input.samples)).map(replicas)
+        let output = outputTokens(input.samples)
+        // A rate over a second or two is mostly chance: until the window is full the queue alone counts.
+        guard input.samples.age >= TidewayPolicy.presentWindow else {
+            return input.samples.latest.map { replicas(for: waiting($0, outputTokens: output)) }
+        }
+        return present(input.samples, outputTokens: output).map(replicas)
+    }
+
+    /// What waits.
+    private func waiting(_ sample: WorkloadSample, outputTokens: Double) -> Double {
+        work.replicas(
+            for: Demand(queuedIn: sample, clearedWithin: TidewayPolicy.clearingTime), outputTokens: outputTokens)
     }
 
     private func outputTokens(_ samples: SampleView) -> Double {
@@ -109,8 +118,6 @@ package struct TidewayPolicy: ScalingPolicy {
             let earlier = samples.sample(secondsAgo: TidewayPolicy.presentWindow),
             let arriving = Demand(from: earlier, to: latest)
         else { return nil }
-        let waiting = Demand(queuedIn: latest, clearedWithin: TidewayPolicy.clearingTime)
-        return work.replicas(for: arriving, outputTokens: outputTokens)
-            + work.replicas(for: waiting, outputTokens: outputTokens)
+        return work.replicas(for: arriving, outputTokens: outputTokens) + waiting(latest, outputTokens: outputTokens)
     }
 }
