@@ -34,6 +34,12 @@ package struct PolicySummary: Sendable {
     /// - Returns: true when it is reached.
     package func reaches(_ target: Double) -> Bool { attainment.mean >= target - 1e-9 }
 
+    /// Whether the mean accelerator-hours are those of `other` but for rounding errors.
+    func costs(as other: PolicySummary) -> Bool {
+        let (own, hours) = (acceleratorHours.mean, other.acceleratorHours.mean)
+        return abs(own - hours) <= 1e-9 * max(own, hours)
+    }
+
     /// The first seed that was recorded over time; nil when none was.
     var recorded: BacktestRun? { runs.first { !$0.timeline.isEmpty } }
 }

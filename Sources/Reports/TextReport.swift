@@ -6,14 +6,17 @@ package struct TextReport: Sendable {
     private let report: BacktestReport
     private let columns: Int
     private let isColoured: Bool
+    /// Longer lines are hard to read.
+    private static let widthMax = 120
 
     /// - Parameters:
     ///   - report: what is shown.
-    ///   - columns: the terminal's width. When the table is wider, its last columns are left out, and that is said.
+    ///   - columns: the terminal's width, of which at most 120 are used. When the table is wider, its last columns are
+    ///     left out, and that is said.
     ///   - isColoured: whether escape sequences are written; false when the output is no terminal.
     package init(_ report: BacktestReport, columns: Int = 100, isColoured: Bool = false) {
         self.report = report
-        self.columns = min(columns, 100)
+        self.columns = min(columns, Self.widthMax)
         self.isColoured = isColoured
     }
 
@@ -35,7 +38,8 @@ package struct TextReport: Sendable {
 
     private func block(_ trace: String) -> [String] {
         let summaries = report.summaries(of: trace)
-        let table = fitted(Column.all, summaries)
+        let all = columns(for: summaries)
+        let table = fitted(all, summaries)
         var lines = heading(trace, summaries)
         for level in 0..<2 {
             lines.append(style(row(table.map { $0.column.titles[level] }, table), .faint))
@@ -46,7 +50,7 @@ package struct TextReport: Sendable {
             let text = row(table.map { $0.column.cell(summary) }, table)
             lines.append(summary.reaches(report.attainmentTarget) ? style(text, .good) : text)
         }
-        let hidden = Column.all.count - table.count
+        let hidden = all.count - table.count
         if hidden > 0 { lines.append(style("(\(hidden) columns do not fit in \(columns) characters)", .faint)) }
         return lines + referenceLine(trace) + wrapped(verdict(trace, summaries)).map { style($0, .strong) }
     }
@@ -80,11 +84,17 @@ package struct TextReport: Sendable {
             return
                 "Look first: \(kind) policy meets \(target)\u{a0}%; the best served is \(Self.name(nearest)) with \(share)\u{a0}%."
         }
+        let equals = summaries.filter { !$0.isTuned && $0.reaches(report.attainmentTarget) && $0.costs(as: best) }
         let hours = "\(Figures.amount(best.acceleratorHours.mean)) accelerator-hours"
         let ratio =
             best.optionalStatistic(\.ratioToClairvoyant).map { ", \(Figures.amount($0.mean)) x clairvoyant" } ?? ""
+        guard equals.count > 1 else {
+            return
+                "Look first: the cheapest untuned policy that meets \(target)\u{a0}% is \(best.policy) at \(hours)\(ratio)."
+        }
+        let names = equals.map(\.policy).joined(separator: ", ")
         return
-            "Look first: the cheapest untuned policy that meets \(target)\u{a0}% is \(best.policy) at \(hours)\(ratio)."
+            "Look first: the cheapest untuned policies that meet \(target)\u{a0}% are equal, \(names), at \(hours)\(ratio)."
     }
 
     private func legend() -> [String] {
@@ -107,29 +117,38 @@ package struct TextReport: Sendable {
     // MARK: Columns
 
     /// A column of the table, in the order of importance.
-    private struct Column {
+    private struct Column: Sendable {
         /// Two lines, so that columns are as narrow as their figures.
         let titles: [String]
-        let cell: (PolicySummary) -> String
+        let cell: @Sendable (PolicySummary) -> String
 
-        init(_ upper: String, _ lower: String, cell: @escaping (PolicySummary) -> String) {
+        init(_ upper: String, _ lower: String, cell: @escaping @Sendable (PolicySummary) -> String) {
             titles = [upper, lower]
             self.cell = cell
         }
 
-        static var all: [Column] {
-            [
-                Column("", "policy") { TextReport.name($0) },
-                Column("good", "%") { percent($0.attainment) },
-                Column("accelerator", "hours") { hours($0.acceleratorHours) },
-                Column("x clair-", "voyant") { ratio($0.optionalStatistic(\.ratioToClairvoyant)) },
-                Column("x", "static") { ratio($0.optionalStatistic(\.ratioToStatic)) },
-                Column("TTFT", "p99") { Figures.seconds($0.statistic { $0.outcome.ttft.p99 }.mean) },
-                Column("ITL", "p99") { Figures.seconds($0.statistic { $0.outcome.itl.p99 }.mean) },
-                Column("unfin-", "ished") { Figures.grouped($0.statistic { Double($0.outcome.unfinished) }.mean) },
-                Column("", "starts") { Figures.grouped($0.statistic { Double($0.outcome.starts) }.mean) },
-            ]
-        }
+        static let answer = [
+            Column("", "policy") { TextReport.name($0) },
+            Column("good", "%") { percent($0.attainment) },
+            Column("accelerator", "hours") { hours($0.acceleratorHours) },
+        ]
+        /// In the currency of the price.
+        static let cost = Column("", "cost") { Figures.amount($0.cost.mean) }
+        static let ratios = [
+            Column("x clair-", "voyant") { ratio($0.optionalStatistic(\.ratioToClairvoyant)) },
+            Column("x", "static") { ratio($0.optionalStatistic(\.ratioToStatic)) },
+        ]
+        /// For generated text.
+        static let tokens = [
+            Column("TTFT", "p99") { Figures.seconds($0.statistic { $0.outcome.ttft.p99 }.mean) },
+            Column("ITL", "p99") { Figures.seconds($0.statistic { $0.outcome.itl.p99 }.mean) },
+        ]
+        /// For services that answer as a whole.
+        static let latency = Column("latency", "p99") { Figures.seconds($0.statistic { $0.outcome.latency.p99 }.mean) }
+        static let rest = [
+            Column("unfin-", "ished") { Figures.grouped($0.statistic { Double($0.outcome.unfinished) }.mean) },
+            Column("", "starts") { Figures.grouped($0.statistic { Double($0.outcome.starts) }.mean) },
+        ]
 
         private static func ratio(_ statistic: Statistic?) -> String {
             statistic.map { Figures.amount($0.mean) } ?? "–"
@@ -146,6 +165,13 @@ package struct TextReport: Sendable {
             let decimals = mean.split(separator: ".").dropFirst().first?.count ?? 0
             return mean + (statistic.deviation.map { " ± \(Figures.decimal($0, places: decimals))" } ?? "")
         }
+    }
+
+    private func columns(for summaries: [PolicySummary]) -> [Column] {
+        let isService = report.plant.contains { $0.name == "slo_latency_seconds" }
+        let hasPrices = summaries.contains { $0.cost.mean > 0 }
+        return Column.answer + (hasPrices ? [Column.cost] : []) + Column.ratios
+            + (isService ? [Column.latency] : Column.tokens) + Column.rest
     }
 
     /// The columns that fit, from the most important on, with their widths.

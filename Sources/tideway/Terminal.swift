@@ -2,10 +2,17 @@ internal import Glibc
 
 /// A stream that may be a terminal.
 enum Terminal {
+    case input
     case output
     case error
 
-    private var descriptor: Int32 { self == .output ? STDOUT_FILENO : STDERR_FILENO }
+    private var descriptor: Int32 {
+        switch self {
+        case .input: STDIN_FILENO
+        case .output: STDOUT_FILENO
+        case .error: STDERR_FILENO
+        }
+    }
 
     var isShown: Bool { isatty(descriptor) == 1 }
 

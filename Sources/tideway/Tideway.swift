@@ -2,6 +2,9 @@ internal import ArgumentParser
 
 @main
 struct Tideway: AsyncParsableCommand {
+    /// Of the program, as `--version` shows it.
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         abstract: "Elastic scaling for AI model serving.",
         discussion: """
@@ -10,8 +13,14 @@ struct Tideway: AsyncParsableCommand {
 
             Then on your own traffic, with a page of charts:
               tideway backtest --trace FILE --html report.html
+
+            To serve models, begin with a configuration:
+              tideway init
             """,
+        version: version,
         subcommands: [
+            InitCommand.self,
+            CheckCommand.self,
             BacktestCommand.self,
             TraceCommand.self,
             ProfileCommand.self,

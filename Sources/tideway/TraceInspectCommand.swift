@@ -16,7 +16,8 @@ struct TraceInspectCommand: ParsableCommand {
     var seed: UInt64 = 1
 
     func run() throws {
-        let loaded = try input.loadTrace(file, seed: seed)
+        var loaded = try input.loadTrace(file, seed: seed, assumed: BacktestTraces.assumedLengths)
+        if let note = BacktestTraces.note(assumed: loaded.assumedLengths) { loaded.notes.append(note) }
         for line in TraceReport(loaded).lines { print(line) }
     }
 }

@@ -149,6 +149,21 @@ struct BacktestCommandTests {
         ] { #expect(text.contains(member), "\(member) is not in \(text)") }
     }
 
+    @Test func note_ofWhatComesAfterTheEnd_isGiven() throws {
+        let program = try program([
+            "t.csv": "timestamp,prompt_tokens,output_tokens\n0,10,2\n5,10,2\n",
+            "s.csv": "time_s,desired\n0,1\n9000,2\n",
+        ])
+        defer { program.remove() }
+        let outcome = try program.run([
+            "backtest", "--trace", "t.csv", "--schedule", "s.csv", "--fault", "crash:0:2h", "--fault", "crash:5:1s",
+        ])
+        let text = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(text.contains("--fault crash:0:2h never takes place: t ends at 605s"), "\(outcome.notes)")
+        #expect(text.contains("1 row of the schedule never takes"))
+        #expect(!text.contains("crash:5:1s never"))
+    }
+
     @Test func policy_namedTwice_runsOnce() throws {
         let program = try program()
         defer { program.remove() }

@@ -100,6 +100,10 @@ struct BacktestMistakeTests {
         Mistake("--seed 1 --seeds 2", "--seed", "--seeds", "leave out one"),
         Mistake("--schedule plan.csv --tune", "--tune", "give --policy too"),
         Mistake("--service chat", "--service", "--prompt-cdf"),
+        Mistake("good.csv", "did you mean --trace good.csv?"),
+        Mistake("--service-time 1s --prompt-tokens 5", "--prompt-tokens", "leave out one"),
+        Mistake("--service-time 1s --rows-from good.csv", "--rows-from", "leave out one"),
+        Mistake("--trace good.csv --measure-from -5s", "--measure-from -5s", "at least"),
     ]
 
     private static let faults = [

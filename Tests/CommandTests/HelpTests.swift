@@ -19,6 +19,14 @@ struct HelpTests {
         (["trace", "transform"], reading + ["--from", "--to", "--scale", "--copies", "--repeat", "--speed", "--out"]),
         (["trace", "inspect"], reading),
         (["trace", "make"], ["--duration", "--seed", "--out"]),
+        (["check"], ["--json", "--print-keys"]),
+        (
+            ["init"],
+            [
+                "--model", "--command", "--url", "--accelerators", "--profile", "--slo-ttft", "--slo-itl", "--output",
+                "--force",
+            ]
+        ),
         (["trace", "sources"], []),
         (["profile", "list"], []),
         (["profile", "show"], ["--json"]),
@@ -41,7 +49,9 @@ struct HelpTests {
         defer { program.remove() }
         let outcome = try program.run(["--help"])
         #expect(outcome.status == 0)
-        for command in ["backtest", "trace", "profile"] { #expect(outcome.output.contains("\n  \(command) ")) }
+        for command in ["init", "check", "backtest", "trace", "profile"] {
+            #expect(outcome.output.contains("\n  \(command) "))
+        }
     }
 
     @Test(arguments: [[], ["--help"]])

@@ -40,6 +40,15 @@ struct TraceCommandTests {
         #expect(shown.notes == "")
     }
 
+    @Test func inspect_timesAlone_assumesLengthsAndSaysSo() throws {
+        try program.write("timestamp\n0\n5\n", to: "times.csv")
+        let assumed = try tideway("inspect", "times.csv")
+        #expect(assumed.status == 0, "\(assumed.notes)")
+        #expect(assumed.output.contains("1000 prompt tokens and 200 output tokens"))
+        let given = try tideway("inspect", "times.csv", "--prompt-tokens", "7", "--output-tokens", "3")
+        #expect(!given.output.contains("is assumed"))
+    }
+
     @Test func make_sameSeed_writesTheSame() throws {
         defer { program.remove() }
         let first = try tideway("make", "--duration", "10m", "--seed", "5", "--out", "-")
@@ -52,7 +61,7 @@ struct TraceCommandTests {
     @Test func mistakes_endWithAdvice() throws {
         defer { program.remove() }
         try program.write("timestamp\n1\n2\n", to: "a.csv")
-        let lengths = try tideway("inspect", "a.csv")
+        let lengths = try tideway("transform", "a.csv", "--out", "b.csv")
         #expect(lengths.status != 0)
         #expect(lengths.notes.contains("Give every request a length with --prompt-tokens N and --output-tokens N"))
         let window = try tideway("transform", "a.csv", "--from", "2h", "--to", "1h", "--out", "b.csv")

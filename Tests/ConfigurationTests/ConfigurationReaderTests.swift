@@ -107,6 +107,12 @@ struct ConfigurationReaderTests {
                 == .tokens(ttft: .seconds(2), itl: .milliseconds(50)))
     }
 
+    @Test func read_windowsLineEnds_areLineEnds() {
+        #expect(Reading.read(Reading.minimal.replacing("\n", with: "\r\n")).configuration != nil)
+        let reading = Reading.read("gateway: {}\r\ngateway: {}\r\n" + Reading.minimal)
+        #expect(reading.errors.map { "\($0.position.line) \($0.code.rawValue)" } == ["2 duplicate_key"])
+    }
+
     @Test func read_nestedAliases_isRefusedQuickly() {
         var text = "a0: &a0 [x, x]\n"
         for level in 1..<12 {

@@ -65,11 +65,33 @@ import Testing
         #expect(!TextReport(report([run("hpa", good: 9_000, hours: 2)])).render().contains("tuned:"))
     }
 
-    @Test(arguments: [60, 80, 100, 200])
+    @Test func render_equals_areNotAWinner() {
+        let text = TextReport(
+            report([run("a", good: 9_990, hours: 2), run("b", good: 9_950, hours: 2), run("c", good: 9_950, hours: 3)])
+        ).render()
+        #expect(text.contains("policies that meet 99\u{a0}% are equal, a, b, at 2.00 accelerator-hours."))
+    }
+
+    @Test func render_cost_isShownWhereThereArePrices() {
+        #expect(rows(TextReport(SyntheticReport.full).render())[2].contains(" cost "))
+        var free = run("hpa", good: 9_990, hours: 2)
+        free.cost = 0
+        #expect(!TextReport(report([free])).render().contains(" cost "))
+    }
+
+    @Test func render_aService_hasLatencyAndNoTokens() {
+        var service = report([run("hpa", good: 9_990, hours: 2)])
+        service.plant = [("slo_latency_seconds", "0.9")]
+        let text = TextReport(service).render()
+        #expect(text.contains("latency"))
+        #expect(!text.contains("TTFT") && !text.contains("ITL"))
+    }
+
+    @Test(arguments: [60, 80, 100, 120, 200])
     func render_width_isKept(_ columns: Int) {
         let text = TextReport(SyntheticReport.full, columns: columns).render()
-        #expect(rows(text).allSatisfy { $0.count <= min(columns, 100) })
-        #expect(text.contains("columns do not fit") == (columns < 100))
+        #expect(rows(text).allSatisfy { $0.count <= min(columns, 120) })
+        #expect(text.contains("columns do not fit") == (columns < 120))
     }
 
     @Test func render_colour_onlyWhenAsked() {

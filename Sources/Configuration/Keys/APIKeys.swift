@@ -40,8 +40,8 @@ package struct APIKeys: Hashable, Sendable {
     /// The keys of a text such as a file holds.
     static func read(lines text: String, source: String) throws(APIKeysError) -> APIKeys {
         var keys = APIKeys(tenants: [:])
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let words = line.split { $0 == " " || $0 == "\t" || $0 == "\r" }
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let words = line.split(whereSeparator: \.isWhitespace)
             if words.isEmpty || words[0].hasPrefix("#") { continue }
             guard words.count == 2 else {
                 throw APIKeysError(
@@ -58,6 +58,7 @@ package struct APIKeys: Hashable, Sendable {
     /// - Parameters:
     ///   - pairs: the variable's value.
     ///   - variable: its name, for messages.
+    /// - Returns: the keys, at least one.
     /// - Throws: `APIKeysError` naming the pair. It never shows a key.
     package static func read(pairs: String, variable: String) throws(APIKeysError) -> APIKeys {
         var keys = APIKeys(tenants: [:])

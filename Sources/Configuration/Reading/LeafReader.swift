@@ -50,7 +50,7 @@ struct LeafReader {
         }
     }
 
-    /// - Parameter form: nil for the words of a command, of which only the first must not be empty.
+    /// Several texts. `form` is nil for the words of a command, of which only the first must not be empty.
     private mutating func texts(_ entries: [YAMLTree], _ form: TextForm?, countMax: Int, in list: YAMLTree) -> [String]?
     {
         guard (1...countMax).contains(entries.count) else {

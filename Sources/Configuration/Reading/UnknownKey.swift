@@ -6,6 +6,7 @@ enum UnknownKey {
     ///   - key: as it was written.
     ///   - siblings: what would have been known there.
     ///   - section: where it was written.
+    /// - Returns: the nearest known key, or the section where it belongs, or what is known here.
     static func remedy(_ key: String, among siblings: [CatalogueNode], in section: String) -> String {
         if key == "<<" { return "merge keys are not known here: write the keys out" }
         let names = siblings.map(\.name)

@@ -36,7 +36,8 @@ struct YAMLDocument {
             return add(
                 .tooManyAliases, .start, "has more than \(Self.aliasLimit) aliases (*name)", "write their values out")
         }
-        parse(text)
+        // For Swift, a carriage return and a line feed are one character.
+        parse(text.replacing("\r\n", with: "\n"))
     }
 
     private mutating func add(

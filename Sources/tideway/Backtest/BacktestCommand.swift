@@ -7,6 +7,7 @@ internal import Policies
 internal import Reports
 internal import Routing
 internal import Simulation
+internal import Traces
 
 /// `tideway backtest`: what each scaling policy would have cost on given traffic, and whom it would have failed.
 struct BacktestCommand: AsyncParsableCommand {
@@ -52,11 +53,19 @@ struct BacktestCommand: AsyncParsableCommand {
     @Option(help: "Write replica counts over time to this file as CSV.")
     var decisions: String?
 
+    /// What was typed without an option before it.
+    @Argument(help: .hidden)
+    var stray: [String] = []
+
     /// Characters in a line where the output is no terminal.
     private static let columns = 100
     private static let seedsMax = 10_000
 
     func validate() throws {
+        if let first = stray.first {
+            throw ValidationError("\(first) stands without an option: did you mean --trace \(first)?")
+        }
+        try requireNoLengthsOfServices()
         if let seeds, !(1...BacktestCommand.seedsMax).contains(seeds) {
             throw ValidationError("--seeds \(seeds) must be at least 1 and at most \(BacktestCommand.seedsMax).")
         }
@@ -70,6 +79,20 @@ struct BacktestCommand: AsyncParsableCommand {
         let policies = try chosenPolicies()
         if tune, policies.isEmpty {
             throw ValidationError("--tune searches the knobs of policies, and a schedule has none: give --policy too.")
+        }
+    }
+
+    /// Every request of a service is the same work.
+    private func requireNoLengthsOfServices() throws {
+        guard plant.serviceTime != nil else { return }
+        let input = traces.input
+        for (option, isGiven) in [
+            ("--prompt-tokens", input.promptTokens != nil), ("--output-tokens", input.outputTokens != nil),
+            ("--rows-from", input.rowsFrom != nil), ("--prompt-cdf", input.promptCdf != nil),
+        ] where isGiven {
+            throw ValidationError(
+                "\(option) is for the lengths of language models, and --service-time for other services: leave out one of "
+                    + "them.")
         }
     }
 
@@ -96,6 +119,10 @@ struct BacktestCommand: AsyncParsableCommand {
             ).settings, references: studies.map(\.references), runs: runs,
             attainmentTarget: plant.attainment)
         report.notes = notes + studies.flatMap(\.notes)
+        for trace in traceSet {
+            let absences = Absences(trace: trace, end: trace.lastArrival + options.drainLimit)
+            report.notes += absences.notes(faults: plant.fault, schedule: schedule)
+        }
         if plant.serviceTime != nil, plant.price == nil {
             report.notes.append("No --price given: what this service costs is counted as 0.")
         }

@@ -21,7 +21,8 @@ struct BacktestTraces: ParsableArguments {
     @Option(help: "Prepend Poisson arrivals like those of the first 300 s, served but not measured.")
     var warmUp = DurationOption(seconds: 0)
 
-    @Option(help: "Bill and measure from this time on.")
+    // A negative time is measured too: the dash must not be taken for an option.
+    @Option(parsing: .unconditional, help: "Bill and measure from this time on.")
     var measureFrom = DurationOption(seconds: 0)
 
     func validate() throws {
@@ -75,7 +76,8 @@ struct BacktestTraces: ParsableArguments {
         return candidate
     }
 
-    private static func note(assumed columns: [String]) -> String? {
+    /// What a reader has to know where lengths were assumed; nil where none were.
+    static func note(assumed columns: [String]) -> String? {
         if columns.isEmpty { return nil }
         let lengths = [
             columns.contains("prompt") ? "\(assumedLengths.promptTokens) prompt tokens" : nil,
