@@ -110,7 +110,7 @@ let package = Package(
         tests("Runtime", ["Fleet", "Sampling", "Control", "Link", logging]),
         tests("Processes", ["Fleet", "Control", "Configuration", "Runtime"]),
         tests("Emulator", ["Fleet", "Performance", "Profiles"] + nio),
-        tests("Gateway", ["Fleet", "Configuration", "Link", "Emulator", "Performance", "Profiles"] + nio),
+        tests("Gateway", ["Fleet", "Routing", "Configuration", "Link", "Emulator", "Performance", "Profiles"] + nio),
         tests("Load", ["Fleet", "Traces", "Emulator", "Performance", "Profiles"]),
         tests(
             "Assembly", ["Fleet", "Control", "Configuration", "Performance", "Link", "Runtime", "Gateway", "Processes"]),

@@ -46,6 +46,7 @@ final class GatewayCore: Sendable {
     ///   - path: the path.
     ///   - header: the value of `x-tideway-workload`.
     ///   - model: the model that the body names.
+    /// - Returns: the workload.
     /// - Throws: why there is none.
     func workload(
         path: UnsafeRawBufferPointer, header: String?, model: String?

@@ -18,6 +18,7 @@ extension Dispatcher {
     /// - Parameters:
     ///   - claim: the request.
     ///   - key: equal for requests that belong together.
+    /// - Returns: where it went.
     public mutating func arrive(_ claim: RequestClaim, preferring key: UInt64) -> Placement {
         if queue.isEmpty, let slot = preferredSlot(key), table.admits(claim, slot), isWithinBound(slot) {
             table.admit(claim, to: slot)

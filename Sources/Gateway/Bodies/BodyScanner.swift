@@ -64,6 +64,7 @@ struct BodyScanner {
                 number = number * 10 + Int(byte - 48)
             } else {
                 outputLimit = max(outputLimit ?? 0, number)
+                member = .other
                 state = .structure
                 readStructure(byte)
             }
@@ -91,6 +92,9 @@ struct BodyScanner {
             if depth == 1, member == .outputTokens, !expectsKey, Byte.isDigit(byte) {
                 number = Int(byte - 48)
                 state = .number
+            } else if byte > 32, byte != Byte.colon {
+                // Another value than was expected: "null", "-1".
+                member = .other
             }
         }
     }

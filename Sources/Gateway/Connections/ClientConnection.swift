@@ -69,6 +69,10 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
         exchange?.cancel()
         exchange = nil
         releaseBody()
+        self.context = nil
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
         loop.gateway.openConnections.subtract(1, ordering: .relaxed)
         loop.remove(self)
         self.context = nil
@@ -147,7 +151,7 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
         phase = .exchange
         self.exchange = exchange
         exchange.begin(affinity: affinity)
-        if self.exchange === exchange, context?.channel.isWritable == false { exchange.setReading(false) }
+        if self.exchange === exchange, !isWritable { exchange.setReading(false) }
     }
 
     // MARK: Writing
@@ -159,6 +163,9 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     func write(_ bytes: ByteBuffer) { context?.write(wrapOutboundOut(bytes), promise: nil) }
 
     func flush() { context?.flush() }
+
+    /// The client reads as fast as bytes come.
+    var isWritable: Bool { context?.channel.isWritable ?? false }
 
     func send(_ answer: OwnAnswer, isHEAD: Bool, requestID: String) {
         let text = answer.serialized(isHEAD: isHEAD, keepsAlive: keepsAlive, requestID: requestID)
@@ -184,7 +191,10 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
         request = IncomingRequest()
         releaseBody()
         deadline = .now() + TimeAmount(loop.gateway.settings.connectionIdleTime)
-        if loop.gateway.isStopping.load(ordering: .relaxed), inbox.readableBytes == 0 { return close() }
+        if loop.gateway.isStopping.load(ordering: .relaxed), inbox.readableBytes == 0 {
+            flush()
+            return close()
+        }
         setReading(true)
         advance()
     }

@@ -2,6 +2,7 @@ internal import Configuration
 internal import Fleet
 internal import NIOCore
 internal import Routing
+internal import Synchronization
 
 /// One request, from the last byte that the client sent of it to the last byte that the client gets.
 ///
@@ -135,6 +136,7 @@ final class Exchange: @unchecked Sendable {
     /// The head of an answer is there. False when another replica was given the request, so that this answer is not wanted.
     func onHead(_ head: ResponseHead) -> Bool {
         status = head.status
+        if loop.gateway.isStopping.load(ordering: .relaxed) { client.keepsAlive = false }
         guard head.status == 502 || head.status == 503 || head.status == 504 else { return true }
         guard let submission = workload.retry(self, .failed(.upstreamFailed)) else { return true }
         upstream = nil
@@ -206,7 +208,9 @@ final class Exchange: @unchecked Sendable {
         if case .waiting = state { _ = workload.withdraw(self) }
         upstream?.abandon()
         upstream = nil
-        finish(refusal == .progressDeadline ? .failed(refusal) : .nothing, refusal, AnswerTokens())
+        // A client that does not read is not its replica's failure.
+        let isReplicasFault = refusal == .progressDeadline && client.isWritable
+        finish(isReplicasFault ? .failed(refusal) : .nothing, refusal, AnswerTokens())
     }
 
     /// The time of the present state is over.

@@ -60,7 +60,10 @@ final class LoopContext: @unchecked Sendable {
 
     private func onTick() {
         let now = NIODeadline.now()
-        for connection in Array(connections.values) where connection.deadline <= now { connection.onDeadline() }
+        // Few of many are late: only those are copied.
+        var late: [ClientConnection] = []
+        for connection in connections.values where connection.deadline <= now { late.append(connection) }
+        for connection in late { connection.onDeadline() }
         closeOldIdle(now)
     }
 

@@ -66,7 +66,11 @@ final class UpstreamConnection: ChannelInboundHandler, @unchecked Sendable {
 
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
-    func close() { context?.close(promise: nil) }
+    /// Ends the connection. No end of a read follows a close, so what was written for the client is flushed now.
+    func close() {
+        flushClient()
+        context?.close(promise: nil)
+    }
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil

@@ -6,18 +6,20 @@ struct HeadLines {
     private(set) var startLine = 0..<0
     private(set) var fields: [HeaderField] = []
 
-    /// Where a head ends: behind its empty line. Nil when it is not there yet.
+    /// Finds the empty line that ends a head.
     ///
     /// - Parameters:
     ///   - bytes: what was received.
     ///   - searched: bytes in which no end was found before.
+    /// - Returns: the offset behind it; nil when it is not there yet.
     static func end(in bytes: UnsafeRawBufferPointer, searched: Int) -> Int? {
         bytes.firstOffset(of: "\r\n\r\n", from: max(searched - 3, 0)).map { $0 + 4 }
     }
 
-    /// Splits a whole head, strictly: lines end in CRLF, names are tokens, nothing is folded. False when it is malformed.
+    /// Splits a whole head, strictly: lines end in CRLF, names are tokens, nothing is folded.
     ///
     /// - Parameter bytes: a head with its empty line.
+    /// - Returns: false when it is malformed.
     mutating func split(_ bytes: UnsafeRawBufferPointer) -> Bool {
         fields.removeAll(keepingCapacity: true)
         guard let first = lineEnd(bytes, from: 0) else { return false }

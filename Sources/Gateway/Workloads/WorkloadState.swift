@@ -53,6 +53,7 @@ struct WorkloadState: ~Copyable {
     ///   - affinity: equal for requests that belong together; nil for no preference.
     ///   - now: seconds.
     ///   - effects: added to.
+    /// - Returns: where it went.
     mutating func submit(
         _ exchange: Exchange, affinity: UInt64?, at now: Double, effects: inout RoutingEffects
     ) -> Submission {
