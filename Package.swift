@@ -114,7 +114,8 @@ let package = Package(
         tests("Emulator", ["Fleet", "Performance", "Profiles"] + nio, exclude: ["openai_client.py"]),
         tests("Gateway", ["Fleet", "Routing", "Configuration", "Link", "Emulator", "Performance", "Profiles"] + nio),
         tests("Load", ["Fleet", "Traces"] + nio),
-        tests("Assembly", ["Fleet", "Control", "Configuration", "Link", "Gateway", "Processes"]),
+        tests(
+            "Assembly", ["Fleet", "Control", "Configuration", "Performance", "Link", "Runtime", "Gateway", "Processes"]),
         .testTarget(name: "TidyTests", exclude: ["long-functions.txt"], swiftSettings: settings),
         // Starts the engines of examples/ as their configurations do.
         .testTarget(name: "ExampleTests", dependencies: ["tideway"], swiftSettings: settings),

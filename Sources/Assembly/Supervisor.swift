@@ -96,8 +96,8 @@ package final class Supervisor: Service {
             let status = try await run(child)
             guard !isStopping else { return }
             if ContinuousClock.now - start >= Supervisor.settled { (pause, failures) = (Supervisor.firstPause, 0) }
-            // A process that was killed had come up, as far as anybody knows.
-            if status.isExit { failures += 1 }
+            // One that somebody killed may be well.
+            if status.isExit || status.number != SIGKILL { failures += 1 }
             guard failures < Supervisor.failureLimit else {
                 throw AssemblyError(
                     .supervision, "the \(child.name) ended \(failures) times at once (\(status)); its messages say why")

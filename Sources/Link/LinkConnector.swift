@@ -64,7 +64,7 @@ package final class LinkConnector: Sendable {
         let callbacks = callbacks
         ClientBootstrap(group: group)
             .channelInitializer { MessageHandler<GatewayMessage, ControllerMessage>.install(callbacks, in: $0) }
-            .channelOption(.writeBufferWaterMark, value: .init(low: 0, high: LinkLimits.unsentBytes))
+            .channelOption(.writeBufferWaterMark, value: .init(low: 1, high: LinkLimits.unsentBytes))
             .connect(unixDomainSocketPath: path)
             .whenFailure { [self] _ in
                 onEvent(.disconnected(.nobodyListens(path)))

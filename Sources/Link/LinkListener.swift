@@ -50,7 +50,7 @@ package final class LinkListener: Sendable {
         let callbacks = callbacks
         let listener = try await ServerBootstrap(group: group)
             .childChannelInitializer { MessageHandler<ControllerMessage, GatewayMessage>.install(callbacks, in: $0) }
-            .childChannelOption(.writeBufferWaterMark, value: .init(low: 0, high: LinkLimits.unsentBytes))
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 1, high: LinkLimits.unsentBytes))
             .withBoundSocket(descriptor).get()
         state.withLock { $0.listener = listener }
     }

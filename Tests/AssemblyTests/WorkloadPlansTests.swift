@@ -1,6 +1,9 @@
 import Configuration
+import Control
 import Fleet
 import Foundation
+import Performance
+import Runtime
 import Testing
 
 @testable import Assembly

@@ -86,7 +86,8 @@ struct LiveTests {
         #expect(second.processes == first.processes)
         up.terminate()
         up.waitUntilExit()
-        #expect(up.terminationStatus == 0, "\(try program.text("up.log"))")
+        let notes = try program.text("up.log")
+        #expect(up.terminationStatus == 0, "\(notes)")
         #expect(!first.processes.contains { isAlive($0) })
     }
 

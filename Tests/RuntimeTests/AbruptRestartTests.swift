@@ -1,4 +1,5 @@
 import Fleet
+import Link
 import Sampling
 import Testing
 

@@ -20,7 +20,7 @@ struct JournalTests {
     }
 
     @Test func journal_openedAgain_hasWhatWasWritten() throws {
-        var operation = Operation()
+        var operation = Runtime.Operation()
         operation.isFrozen = true
         do {
             let journal = try open()

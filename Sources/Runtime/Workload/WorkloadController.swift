@@ -70,6 +70,7 @@ struct WorkloadController: Sendable {
     ///   - running: what the actuator found, whether the journal knows it or not.
     ///   - operation: what people asked for.
     ///   - now: the instant.
+    /// - Returns: effects, in order.
     mutating func begin(
         known: [JournalReplica], running: [ReplicaRecord], operation: ControlOperation, at now: Instant
     ) -> [ControllerEffect] {

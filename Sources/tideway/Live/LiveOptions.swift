@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Assembly
+internal import Configuration
 internal import Foundation
 internal import Link
 

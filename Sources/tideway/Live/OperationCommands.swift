@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Link
 
 struct FreezeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
