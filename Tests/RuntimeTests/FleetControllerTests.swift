@@ -37,10 +37,10 @@ struct FleetControllerTests {
         #expect(world.routed == [0, 1, 2])
         try world.run(1)
         try world.sample()
-        try world.run(1.3)
+        try world.run(0.5)
         #expect(world.routed == [0, 1])
         #expect(world.running == [0, 1, 2])
-        try world.run(1)
+        try world.run(2)
         #expect(world.running == [0, 1])
         #expect(world.fleet.map(\.number) == [0, 1])
     }

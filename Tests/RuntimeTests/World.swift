@@ -28,6 +28,8 @@ final class World {
     var starts: [ReplicaName: Int] = [:]
     var nextProcess: Int32 = 100
     var nextFault: ActuatorOutcome?
+    /// Start orders are heard and not carried out.
+    var swallowsStarts = false
 
     /// What the gateway has.
     var fleet: [ReplicaAddress] = []
@@ -142,7 +144,7 @@ final class World {
 
     private func start(_ order: StartOrder) {
         starts[order.name, default: 0] += 1
-        guard processes[order.name] == nil else { return }
+        guard processes[order.name] == nil, !swallowsStarts else { return }
         if let fault = nextFault {
             nextFault = nil
             return later(now, .outcome(fault))
