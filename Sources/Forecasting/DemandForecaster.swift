@@ -10,7 +10,7 @@ package import Fleet
 /// - Each forecast is compared with what came; the quantile of those residuals is the width (split conformal: rank
 ///   `ceil((n + 1) q)` of n).
 package struct DemandForecaster: Hashable, Sendable, Codable {
-    /// Time constants of the two means, in seconds.
+    /// Time constants of the two means at pace 1, in seconds.
     package static let levelSeconds = 60.0
     package static let trendSeconds = 360.0
     /// Residuals kept: 30 minutes at one every 10 s.
@@ -28,6 +28,8 @@ package struct DemandForecaster: Hashable, Sendable, Codable {
     }
 
     private let quantile: Double
+    private let levelSeconds: Double
+    private let trendSeconds: Double
     private var level: DecayingMean
     private var slow: DecayingMean
     private var season: SeasonalProfile
@@ -39,11 +41,15 @@ package struct DemandForecaster: Hashable, Sendable, Codable {
     /// - Parameters:
     ///   - quantile: share of forecasts that the excess should cover, above 0 and below 1.
     ///   - period: of the season; a day unless known otherwise.
-    package init(quantile: Double, period: Duration = .seconds(86_400)) {
+    ///   - pace: multiplies the time constants, above 0; less follows faster, and is noisier.
+    package init(quantile: Double, period: Duration = .seconds(86_400), pace: Double = 1) {
         precondition(quantile > 0 && quantile < 1, "a quantile lies between 0 and 1")
+        precondition(pace > 0, "a pace is above zero")
         self.quantile = quantile
-        level = DecayingMean(seconds: DemandForecaster.levelSeconds)
-        slow = DecayingMean(seconds: DemandForecaster.trendSeconds)
+        levelSeconds = DemandForecaster.levelSeconds * pace
+        trendSeconds = DemandForecaster.trendSeconds * pace
+        level = DecayingMean(seconds: levelSeconds)
+        slow = DecayingMean(seconds: trendSeconds)
         season = SeasonalProfile(period: period)
     }
 
@@ -79,9 +85,8 @@ package struct DemandForecaster: Hashable, Sendable, Codable {
 
     /// A fall is not continued: it costs little to wait for it.
     private func trendForecast(_ horizon: Duration) -> Double {
-        let slope =
-            (level.value - slow.value) / (DemandForecaster.trendSeconds - DemandForecaster.levelSeconds)
-        return level.value + max(slope, 0) * (DemandForecaster.levelSeconds + horizon.seconds)
+        let slope = (level.value - slow.value) / (trendSeconds - levelSeconds)
+        return level.value + max(slope, 0) * (levelSeconds + horizon.seconds)
     }
 
     /// Compares the forecasts that are due with the level now. Until a season is known its miss is that of the trend.

@@ -24,15 +24,22 @@ package enum AdminClient {
         defer { timer.cancel() }
         let callbacks = MessageHandler<AdminReply, AdminRequest>.Callbacks(
             onActive: { $0.write(request, promise: nil) },
-            onMessage: { reply, _ in promise.succeed(reply) },
+            onMessage: { reply, channel in
+                promise.succeed(reply)
+                channel.close(promise: nil)
+            },
             onInactive: { _, reason in
                 promise.fail(reason ?? LinkError(.badMessage, "the controller on \(path) hung up without an answer"))
             })
         ClientBootstrap(group: loop)
             .channelInitializer { MessageHandler<AdminReply, AdminRequest>.install(callbacks, in: $0) }
             .connect(unixDomainSocketPath: path)
-            .whenFailure { _ in promise.fail(LinkError.nobodyListens(path)) }
-        let reply = try await promise.futureResult.get()
-        return reply
+            .whenComplete { connection in
+                switch connection {
+                case .success(let channel): promise.futureResult.whenFailure { _ in channel.close(promise: nil) }
+                case .failure: promise.fail(LinkError.nobodyListens(path))
+                }
+            }
+        return try await promise.futureResult.get()
     }
 }

@@ -15,7 +15,7 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
     static let multiples = [absencePenalty, 2 * absencePenalty, 4 * absencePenalty]
     /// Gaps that a place remembers.
     static let gapCount = 8
-    /// Shorter gaps are jitter between two decisions, in seconds.
+    /// Shorter gaps are jitter between two decisions, in seconds at pace 1.
     static let gapMin = 15.0
 
     private struct Place: Hashable, Sendable, Codable {
@@ -25,17 +25,21 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
         var keep = ReplicaKeeper.multiples[0]
     }
 
+    private let gapMin: Double
     private var places: [Place] = []
+
+    /// - Parameter pace: of the decisions; 1 for a start-up of a minute or more.
+    init(pace: Double = 1) { gapMin = ReplicaKeeper.gapMin * pace }
 
     /// The fleet to have now, at least `needed`.
     ///
     /// - Parameters:
     ///   - needed: replicas that are needed now.
     ///   - now: never before an earlier call's.
-    ///   - absence: from seeing a need until a replica is ready, at the median; below 15 s counts as 15 s.
+    ///   - absence: from seeing a need until a replica is ready, at the median; below the shortest gap counts as that.
     /// - Returns: replicas.
     mutating func desired(needed: Int, at now: Instant, absence: Duration) -> Int {
-        let absence = max(absence.seconds, ReplicaKeeper.gapMin)
+        let absence = max(absence.seconds, gapMin)
         for index in 0..<needed {
             if index < places.count {
                 places[index] = needAgain(places[index], at: now, absence)
@@ -51,7 +55,7 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
         var place = place
         let gap = now.seconds(since: place.lastNeeded)
         place.lastNeeded = now
-        guard gap > ReplicaKeeper.gapMin else { return place }
+        guard gap > gapMin else { return place }
         place.gaps.append(gap)
         if place.gaps.count > ReplicaKeeper.gapCount { place.gaps.removeFirst() }
         place.keep = cheapest(place.gaps, absence)

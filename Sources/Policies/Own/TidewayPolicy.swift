@@ -13,9 +13,15 @@ internal import Performance
 ///   queue's work cleared within 30 s.
 /// - Replicas are given back when holding them costs more than needing them again (`ReplicaKeeper`).
 ///
-/// Every 10 s; sees what has arrived, simulated 1 s after it was measured. Knob: demand is multiplied by it.
+/// Every 10 s; sees what has arrived, simulated 1 s after it was measured. These times hold for start-ups of a minute and more;
+/// for shorter ones they shrink in proportion. Knob: demand is multiplied by it.
 package struct TidewayPolicy: ScalingPolicy {
-    package static let tick = Duration.seconds(10)
+    /// Between decisions at pace 1; never under a second.
+    package static let tick = 10.0
+    /// Start-up from which windows are as long as they are given here, in seconds. Where replicas start faster, less is to be
+    /// foreseen and mistakes are mended sooner, so all windows shrink in proportion (`pace`), down to a twelfth.
+    package static let unhurriedStartUp = 60.0
+    package static let paceMin = 1.0 / 12
     /// Looked ahead beyond the start-up, in seconds: decision, observation and dispatch take their time.
     package static let extraHorizon = 30.0
     /// Share of forecasts that should cover what comes. The capacity curve has room for the rest, as it is for 99 % good.
@@ -29,7 +35,8 @@ package struct TidewayPolicy: ScalingPolicy {
 
     package let name = "tideway"
     package let observationDelay = ObservationDelay.delivered(after: .seconds(1))
-    private let cadence = DecisionCadence(interval: tick)
+    private let pace: Double
+    private let cadence: DecisionCadence
     private let context: PolicyContext
     private let work: SteadyWork
     private let curve: CapacityCurve
@@ -38,10 +45,15 @@ package struct TidewayPolicy: ScalingPolicy {
 
     /// What it has learned and must not forget in a restart.
     package struct State: Hashable, Sendable, Codable {
-        var forecaster = DemandForecaster(quantile: TidewayPolicy.quantile)
-        var keeper = ReplicaKeeper()
+        var forecaster: DemandForecaster
+        var keeper: ReplicaKeeper
         /// The newest sample at its last decision, as numbers.
         var lastSample: [Double]?
+
+        init(pace: Double) {
+            forecaster = DemandForecaster(quantile: TidewayPolicy.quantile, pace: pace)
+            keeper = ReplicaKeeper(pace: pace)
+        }
     }
 
     /// Its longest window is that of the requests that finished lately.
@@ -52,14 +64,17 @@ package struct TidewayPolicy: ScalingPolicy {
         self.context = context
         work = SteadyWork(context)
         curve = CapacityCurve(context.operatingPoint)
-        state = State()
+        let startUp = context.startUpMedian.seconds / TidewayPolicy.unhurriedStartUp
+        pace = min(max(startUp, TidewayPolicy.paceMin), 1)
+        cadence = DecisionCadence(interval: .seconds(max(TidewayPolicy.tick * pace, 1)))
+        state = State(pace: pace)
     }
 
     package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { cadence.next(after: now) }
 
     package mutating func decide(_ input: PolicyInput) -> ScalingDecision {
         let output = outputTokens(input.samples)
-        let absence = (input.startUp?.median ?? context.startUpMedian) + .seconds(TidewayPolicy.extraHorizon)
+        let absence = (input.startUp?.median ?? context.startUpMedian) + .seconds(TidewayPolicy.extraHorizon * pace)
         guard let forecast = forecast(input.samples, outputTokens: output, horizon: absence),
             let present = present(input.samples, outputTokens: output)
         else { return ScalingDecision(input.desired, .noData) }
@@ -73,16 +88,18 @@ package struct TidewayPolicy: ScalingPolicy {
     package func presentNeed(_ input: PolicyInput) -> Int? {
         let output = outputTokens(input.samples)
         // A rate over a second or two is mostly chance: until the window is full the queue alone counts.
-        guard input.samples.age >= TidewayPolicy.presentWindow else {
+        guard input.samples.age >= presentWindow else {
             return input.samples.latest.map { replicas(for: waiting($0, outputTokens: output)) }
         }
         return present(input.samples, outputTokens: output).map(replicas)
     }
 
+    private var presentWindow: Double { TidewayPolicy.presentWindow * pace }
+
     /// What waits.
     private func waiting(_ sample: WorkloadSample, outputTokens: Double) -> Double {
         work.replicas(
-            for: Demand(queuedIn: sample, clearedWithin: TidewayPolicy.clearingTime), outputTokens: outputTokens)
+            for: Demand(queuedIn: sample, clearedWithin: TidewayPolicy.clearingTime * pace), outputTokens: outputTokens)
     }
 
     private func outputTokens(_ samples: SampleView) -> Double {
@@ -115,7 +132,7 @@ package struct TidewayPolicy: ScalingPolicy {
     /// What arrives now, and what waits.
     private func present(_ samples: SampleView, outputTokens: Double) -> Double? {
         guard let latest = samples.latest,
-            let earlier = samples.sample(secondsAgo: TidewayPolicy.presentWindow),
+            let earlier = samples.sample(secondsAgo: presentWindow),
             let arriving = Demand(from: earlier, to: latest)
         else { return nil }
         return work.replicas(for: arriving, outputTokens: outputTokens) + waiting(latest, outputTokens: outputTokens)
