@@ -7,17 +7,18 @@ export TIDEWAY_DATA
 
 SWIFT ?= swift
 SOURCES := Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
-DEMO_TRACE := $(TIDEWAY_DATA)/traces/azure-llm-2023/AzureLLMInferenceTrace_conv.csv
+DEMO_TRACE := $(TIDEWAY_DATA)/traces/azure-llm-2023/AzureLLMInferenceTrace_code.csv
 
-.PHONY: help demo test bench format lint bootstrap build
+.PHONY: help examples-setup demo test bench format lint bootstrap build
 
 help:
-	@echo "make demo       backtest the scaling policies on one trace: a table, and a report for the browser"
+	@echo "make demo       two workloads, emulated accelerators, real traffic for two minutes: live figures and a table"
 	@echo "make test       everything that must hold: format, warnings, tests"
 	@echo "make bench      the benchmarks"
 	@echo "make build      the program, optimised, at .build/release/tideway"
 	@echo "make format     rewrite the sources in the project's format"
 	@echo "make lint       check the format only"
+	@echo "make examples-setup  install the real engines of examples/ (llama.cpp, TensorFlow: 1.6 GB)"
 	@echo "make bootstrap  install what is missing to build and to test, and say why"
 
 bootstrap:
@@ -27,11 +28,13 @@ build:
 	@dev/bootstrap --build-only
 	$(SWIFT) build -c release --product tideway
 
-# The program makes a trace by itself, and says so, when it is given none.
+# Without the measured trace request sizes are generated, which the program says.
 demo: build
 	@mkdir -p out
-	.build/release/tideway backtest \
-	    $(if $(wildcard $(DEMO_TRACE)),--trace $(DEMO_TRACE) --copies 5 --warm-up 20m) --seeds 5 --html out/demo.html --json out/demo.json
+	.build/release/tideway demo --json out/demo.json $(if $(wildcard $(DEMO_TRACE)),--trace $(DEMO_TRACE))
+
+examples-setup:
+	@dev/bootstrap --examples
 
 test: bootstrap lint
 	$(SWIFT) build --build-tests

@@ -49,13 +49,13 @@ struct TidewayPolicyTests {
     }
 
     @Test func keeper_unknownPlace_isKeptUntilKeepingCostARestart() {
-        var keeper = ReplicaKeeper()
+        var keeper = ReplicaKeeper(pace: DecisionPace(startUp: .seconds(60)))
         #expect(fleets(&keeper, needs: [(0, 3), (10, 1), (349, 1), (350, 1)]) == [3, 3, 3, 1])
     }
 
     // Needed every 600 s: keeping 350 s costs 350 + 350 a time, keeping 700 s only 600: the second gap is bridged.
     @Test func keeper_needReturnsOften_isKeptLonger() {
-        var keeper = ReplicaKeeper()
+        var keeper = ReplicaKeeper(pace: DecisionPace(startUp: .seconds(60)))
         let fleets = fleets(
             &keeper, needs: [(0, 2), (10, 1), (350, 1), (600, 2), (610, 1), (1100, 1), (1299, 1), (1300, 1)])
         #expect(fleets == [2, 2, 1, 2, 2, 2, 2, 1])
@@ -63,7 +63,7 @@ struct TidewayPolicyTests {
 
     /// Starts turn out to take half as long: 175 s are enough.
     @Test func keeper_absenceLearnedToBeShorter_keepsShorter() {
-        var keeper = ReplicaKeeper()
+        var keeper = ReplicaKeeper(pace: DecisionPace(startUp: .seconds(60)))
         func desired(_ needed: Int, at second: Double, absence: Duration) -> Int {
             keeper.desired(needed: needed, at: Instant(seconds: second), absence: absence)
         }
@@ -74,7 +74,7 @@ struct TidewayPolicyTests {
 
     // Gaps of 5000 s are not worth keeping for: 350 + 350 is the least.
     @Test func keeper_needReturnsRarely_isKeptShort() {
-        var keeper = ReplicaKeeper()
+        var keeper = ReplicaKeeper(pace: DecisionPace(startUp: .seconds(60)))
         let fleets = fleets(&keeper, needs: [(0, 2), (4990, 1), (5000, 2), (5010, 1), (5349, 1), (5350, 1)])
         #expect(fleets == [2, 1, 2, 2, 2, 1])
     }

@@ -4,32 +4,39 @@ internal import Fleet
 ///
 /// Keeping costs its time. Giving up costs, when the place is needed again, an absence: the time from seeing the need until a
 /// replica is ready. It is paid for (the start-up is billed) and requests miss their objective meanwhile, so it counts
-/// `absencePenalty` times. Each place remembers its latest gaps (from last needed until needed again) and is kept for the
+/// `penalty` times. Each place remembers its latest gaps (from last needed until needed again) and is kept for the
 /// multiple of an absence that would have cost least on them. With nothing remembered it is kept until keeping has cost as
 /// much as giving up, which costs at most twice what foresight would (Karlin et al. 1988).
 struct ReplicaKeeper: Hashable, Sendable, Codable {
-    /// What a restart costs, in absences. Chosen on the reference traces: less loses attainment on bursts, more costs on
-    /// smooth traffic.
-    static let absencePenalty = 3.5
-    /// Times to keep, in absences: where keeping has cost as much as a restart, and longer when the need returns often.
-    static let multiples = [absencePenalty, 2 * absencePenalty, 4 * absencePenalty]
+    /// What a restart costs, in absences, where starts are slow. Chosen on the reference traces: less loses attainment on
+    /// bursts, more costs on smooth traffic.
+    static let slowPenalty = 3.5
+    /// The same where a replica is back almost at once: little but the start itself.
+    static let fastPenalty = 1.0
+    /// Times to keep, in penalties: where keeping has cost as much as a restart, and longer when the need returns often.
+    static let multiples = [1.0, 2, 4]
     /// Gaps that a place remembers.
     static let gapCount = 8
-    /// Shorter gaps are jitter between two decisions, in seconds at pace 1.
+    /// Shorter gaps are jitter between two decisions, in seconds.
     static let gapMin = 15.0
 
     private struct Place: Hashable, Sendable, Codable {
         var lastNeeded: Instant
         var gaps: [Double] = []
         /// How long it is kept, in absences.
-        var keep = ReplicaKeeper.multiples[0]
+        var keep: Double
     }
 
     private let gapMin: Double
+    private let penalty: Double
     private var places: [Place] = []
 
-    /// - Parameter pace: of the decisions; 1 for a start-up of a minute or more.
-    init(pace: Double = 1) { gapMin = ReplicaKeeper.gapMin * pace }
+    /// - Parameter pace: how fast decisions follow each other.
+    init(pace: DecisionPace) {
+        gapMin = ReplicaKeeper.gapMin * pace.windows
+        penalty =
+            ReplicaKeeper.fastPenalty + pace.share * (ReplicaKeeper.slowPenalty - ReplicaKeeper.fastPenalty)
+    }
 
     /// The fleet to have now, at least `needed`.
     ///
@@ -44,7 +51,7 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
             if index < places.count {
                 places[index] = needAgain(places[index], at: now, absence)
             } else {
-                places.append(Place(lastNeeded: now))
+                places.append(Place(lastNeeded: now, keep: penalty))
             }
         }
         let kept = places.lastIndex { now.seconds(since: $0.lastNeeded) < $0.keep * absence }
@@ -64,11 +71,11 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
 
     /// The time to keep that would have cost least; of equals the shortest.
     private func cheapest(_ gaps: [Double], _ absence: Double) -> Double {
-        ReplicaKeeper.multiples.min { cost(of: $0 * absence, gaps, absence) < cost(of: $1 * absence, gaps, absence) }
-            ?? 1
+        let times = ReplicaKeeper.multiples.map { $0 * penalty }
+        return times.min { cost(of: $0 * absence, gaps, absence) < cost(of: $1 * absence, gaps, absence) } ?? penalty
     }
 
     private func cost(of keep: Double, _ gaps: [Double], _ absence: Double) -> Double {
-        gaps.reduce(0) { $0 + min($1, keep) + ($1 > keep ? ReplicaKeeper.absencePenalty * absence : 0) }
+        gaps.reduce(0) { $0 + min($1, keep) + ($1 > keep ? penalty * absence : 0) }
     }
 }

@@ -14,14 +14,10 @@ internal import Performance
 /// - Replicas are given back when holding them costs more than needing them again (`ReplicaKeeper`).
 ///
 /// Every 10 s; sees what has arrived, simulated 1 s after it was measured. These times hold for start-ups of a minute and more;
-/// for shorter ones they shrink in proportion. Knob: demand is multiplied by it.
+/// for shorter ones they shrink (`DecisionPace`). Knob: demand is multiplied by it.
 package struct TidewayPolicy: ScalingPolicy {
-    /// Between decisions at pace 1; never under a second.
+    /// Between decisions, in seconds; shrunk, but never under a second.
     package static let tick = 10.0
-    /// Start-up from which windows are as long as they are given here, in seconds. Where replicas start faster, less is to be
-    /// foreseen and mistakes are mended sooner, so all windows shrink in proportion (`pace`), down to a twelfth.
-    package static let unhurriedStartUp = 60.0
-    package static let paceMin = 1.0 / 12
     /// Looked ahead beyond the start-up, in seconds: decision, observation and dispatch take their time.
     package static let extraHorizon = 30.0
     /// Share of forecasts that should cover what comes. The capacity curve has room for the rest, as it is for 99 % good.
@@ -35,7 +31,7 @@ package struct TidewayPolicy: ScalingPolicy {
 
     package let name = "tideway"
     package let observationDelay = ObservationDelay.delivered(after: .seconds(1))
-    private let pace: Double
+    private let pace: DecisionPace
     private let cadence: DecisionCadence
     private let context: PolicyContext
     private let work: SteadyWork
@@ -50,8 +46,8 @@ package struct TidewayPolicy: ScalingPolicy {
         /// The newest sample at its last decision, as numbers.
         var lastSample: [Double]?
 
-        init(pace: Double) {
-            forecaster = DemandForecaster(quantile: TidewayPolicy.quantile, pace: pace)
+        init(pace: DecisionPace) {
+            forecaster = DemandForecaster(quantile: TidewayPolicy.quantile, pace: pace.windows)
             keeper = ReplicaKeeper(pace: pace)
         }
     }
@@ -64,9 +60,8 @@ package struct TidewayPolicy: ScalingPolicy {
         self.context = context
         work = SteadyWork(context)
         curve = CapacityCurve(context.operatingPoint)
-        let startUp = context.startUpMedian.seconds / TidewayPolicy.unhurriedStartUp
-        pace = min(max(startUp, TidewayPolicy.paceMin), 1)
-        cadence = DecisionCadence(interval: .seconds(max(TidewayPolicy.tick * pace, 1)))
+        pace = DecisionPace(startUp: context.startUpMedian)
+        cadence = DecisionCadence(interval: .seconds(max(TidewayPolicy.tick * pace.windows, 1)))
         state = State(pace: pace)
     }
 
@@ -74,7 +69,8 @@ package struct TidewayPolicy: ScalingPolicy {
 
     package mutating func decide(_ input: PolicyInput) -> ScalingDecision {
         let output = outputTokens(input.samples)
-        let absence = (input.startUp?.median ?? context.startUpMedian) + .seconds(TidewayPolicy.extraHorizon * pace)
+        let absence =
+            (input.startUp?.median ?? context.startUpMedian) + .seconds(TidewayPolicy.extraHorizon * pace.windows)
         guard let forecast = forecast(input.samples, outputTokens: output, horizon: absence),
             let present = present(input.samples, outputTokens: output)
         else { return ScalingDecision(input.desired, .noData) }
@@ -94,12 +90,13 @@ package struct TidewayPolicy: ScalingPolicy {
         return present(input.samples, outputTokens: output).map(replicas)
     }
 
-    private var presentWindow: Double { TidewayPolicy.presentWindow * pace }
+    private var presentWindow: Double { max(TidewayPolicy.presentWindow * pace.windows, 2) }
 
     /// What waits.
     private func waiting(_ sample: WorkloadSample, outputTokens: Double) -> Double {
         work.replicas(
-            for: Demand(queuedIn: sample, clearedWithin: TidewayPolicy.clearingTime * pace), outputTokens: outputTokens)
+            for: Demand(queuedIn: sample, clearedWithin: TidewayPolicy.clearingTime * pace.windows),
+            outputTokens: outputTokens)
     }
 
     private func outputTokens(_ samples: SampleView) -> Double {

@@ -3,24 +3,21 @@ internal import Performance
 
 /// What the demonstration runs: two workloads in counter-phase on emulated accelerators of one pool.
 struct DemoPlan: Sendable {
-    /// One workload: its rate is a sine wave between a trough and a peak.
+    /// One workload: its rate is a wave between a trough and a peak, with longer quiet times than busy ones, as days have.
     struct Workload: Hashable, Sendable {
         var id: String
         /// Requests per second.
         var troughRate: Double
         /// Requests per second.
         var peakRate: Double
-        /// Position in the wave at time zero, in periods: 0 rises through the mean, 0.5 falls through it.
+        /// Position in the wave at time zero, in periods: 0 is the peak, 0.5 the trough.
         var phase: Double
-
-        var meanRate: Double { (troughRate + peakRate) / 2 }
-        var amplitude: Double { (peakRate - troughRate) / 2 }
     }
 
     /// Two regions that use one model: where the one wakes the other goes to sleep.
     var workloads = [
-        Workload(id: "code-east", troughRate: 8, peakRate: 32, phase: 0),
-        Workload(id: "code-west", troughRate: 8, peakRate: 32, phase: 0.5),
+        Workload(id: "code-east", troughRate: 16, peakRate: 64, phase: 0.75),
+        Workload(id: "code-west", troughRate: 16, peakRate: 64, phase: 0.25),
     ]
     var profile: PerformanceProfile
     var objective = ServiceLevelObjective.reference
@@ -30,11 +27,11 @@ struct DemoPlan: Sendable {
     var periodSeconds = 120.0
     /// Traffic before that, at the rates of time zero: served and not counted, so that nobody is measured on a fleet that
     /// has not met its traffic yet.
-    var leadInSeconds = 20.0
+    var leadInSeconds = 30.0
     var startUp = Duration.seconds(5)
-    var bounds = ReplicaBounds(min: 2, max: 12)
+    var bounds = ReplicaBounds(min: 3, max: 24)
     /// Together fewer than two workloads at their largest would take.
-    var pooledReplicas = 18
+    var pooledReplicas = 36
     var policy = "tideway"
     var seed: UInt64 = 1
 

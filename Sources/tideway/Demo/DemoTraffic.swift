@@ -52,7 +52,8 @@ struct DemoTraffic {
     /// Requests per second.
     func rate(_ workload: DemoPlan.Workload, at time: Double) -> Double {
         let turns = max(time, 0) / plan.periodSeconds + workload.phase
-        return workload.meanRate + workload.amplitude * Double.sin(2 * Double.pi * turns)
+        let height = (1 + Double.cos(2 * Double.pi * turns)) / 2
+        return workload.troughRate + (workload.peakRate - workload.troughRate) * height * height
     }
 
     private func request(arrival: Double, using generator: inout SeededGenerator) -> TraceBuilder.Request {
