@@ -1,11 +1,8 @@
-internal import Backtest
 internal import Configuration
 internal import Fleet
 internal import Foundation
 internal import Performance
-internal import Simulation
 internal import Synchronization
-internal import Traces
 
 /// Where a replica of a workload should run. The fluid point is known at once; the measured one, which takes seconds of
 /// simulation, is made in the background and kept in the state folder.
@@ -26,10 +23,6 @@ final class OperatingPoints: Sendable {
 
     /// Points kept at most.
     private static let limit = 100
-    /// Standard deviation of the logarithm of lengths: real ones spread so or more.
-    private static let spread = 0.8
-    /// Requests that stand for a workload.
-    private static let traceSeconds = 2_000.0
 
     private let path: String
     private let known: Mutex<[String: StoredPoint]>
@@ -58,26 +51,9 @@ final class OperatingPoints: Sendable {
 
     /// Measures a point; takes seconds of one core.
     func measure(_ question: Question) -> OperatingPoint {
-        var options = SimulationOptions()
-        options.slo = question.objective
-        let measured = WorkloadAnalysis.operatingPoint(trace(question.shape), profile: question.profile, plant: options)
+        let measured = question.shape.operatingPoint(profile: question.profile, objective: question.objective)
         keep(measured, question)
         return measured
-    }
-
-    /// Requests whose mean lengths are the expected ones.
-    private func trace(_ shape: ExpectedShape) -> Trace {
-        var generator = TraceGenerator()
-        generator.seconds = Self.traceSeconds
-        (generator.requestsPerSecond, generator.dailyAmplitude, generator.burstsPerDay) = (1, 0, 0)
-        // The mean of a lognormal is its median times exp(sigma^2 / 2).
-        let lift = exp(Self.spread * Self.spread / 2)
-        func lengths(_ mean: Int) -> LognormalTokens {
-            LognormalTokens(
-                median: max(Double(mean) / lift, 1), sigma: Self.spread, max: UInt32(clamping: max(mean, 1) * 16))
-        }
-        (generator.promptTokens, generator.outputTokens) = (lengths(shape.promptTokens), lengths(shape.outputTokens))
-        return generator.trace(name: "expected", seed: 1)
     }
 
     private func keep(_ point: OperatingPoint, _ question: Question) {

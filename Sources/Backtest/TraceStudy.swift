@@ -31,6 +31,8 @@ package struct TraceStudy: Sendable {
         package var steadyRate: Double?
         /// Requests in flight at that rate; nil is found by trials.
         package var steadyConcurrency: Double?
+        /// The whole operating point; nil is found by trials.
+        package var operatingPoint: OperatingPoint?
 
         package init() {}
     }
@@ -51,9 +53,10 @@ package struct TraceStudy: Sendable {
         self.profile = profile
         self.options = options
         var point =
-            isScheduled
-            ? WorkloadAnalysis.fluidPoint(trace, profile: profile, slo: options.slo)
-            : WorkloadAnalysis.operatingPoint(trace, profile: profile, plant: options)
+            overrides.operatingPoint
+            ?? (isScheduled
+                ? WorkloadAnalysis.fluidPoint(trace, profile: profile, slo: options.slo)
+                : WorkloadAnalysis.operatingPoint(trace, profile: profile, plant: options))
         point.steadyRate = overrides.steadyRate ?? point.steadyRate
         point.steadyConcurrency = overrides.steadyConcurrency ?? point.steadyConcurrency
         operatingPoint = point

@@ -63,7 +63,7 @@ struct DemoConfiguration {
         }
     }
 
-    private static func meanLengths(_ trace: Trace) -> (prompt: Int, output: Int) {
+    static func meanLengths(_ trace: Trace) -> (prompt: Int, output: Int) {
         var (prompt, output) = (0, 0)
         trace.forEach { row in
             prompt += Int(row.promptTokens)

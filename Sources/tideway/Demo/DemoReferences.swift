@@ -1,4 +1,6 @@
+internal import Assembly
 internal import Backtest
+internal import Configuration
 internal import Fleet
 internal import Performance
 internal import Simulation
@@ -33,6 +35,11 @@ struct DemoReferences: Hashable, Sendable {
         overrides.minReplicas = plan.bounds.min
         overrides.maxReplicas = plan.bounds.max
         overrides.initialReady = plan.bounds.min
+        // The controller expects the same lengths, and measures the same point.
+        let lengths = DemoConfiguration.meanLengths(trace)
+        var shape = ExpectedShape()
+        (shape.promptTokens, shape.outputTokens) = (lengths.prompt, lengths.output)
+        overrides.operatingPoint = shape.operatingPoint(profile: plan.profile, objective: plan.objective)
         var study = TraceStudy(trace: trace, profile: plan.profile, options: options, overrides: overrides)
         study.findStaticFleet(overrides: overrides)
         study.findClairvoyant()
