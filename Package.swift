@@ -54,7 +54,9 @@ let package = Package(
         library("Control", ["Fleet"]),
         library("Policies", ["Fleet", "Control", "Forecasting", "Performance", realModule]),
         library("Simulation", ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Control", realModule]),
-        library("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Control", "Policies", "Simulation"]),
+        library(
+            "Backtest",
+            ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Control", "Policies", "Simulation"]),
         // Shells and adapters.
         library("Configuration", ["Fleet", yams]),
         library("Link", ["Fleet", "Control"] + nio),
@@ -71,7 +73,7 @@ let package = Package(
                 signals,
             ] + nio),
         library(
-            "Reports", ["Fleet", "Control", "Performance", "Simulation", "Backtest"],
+            "Reports", ["Fleet", "Control", "Performance", "Routing", "Simulation", "Backtest"],
             resources: [
                 .embedInCode("Resources/report.html"), .embedInCode("Resources/report.css"),
                 .embedInCode("Resources/report.js"), .embedInCode("Resources/uPlot.min.css"),
@@ -103,8 +105,8 @@ let package = Package(
                 "Policies",
                 "Runtime",
             ]),
-        tests("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Policies", "Simulation"]),
-        tests("Reports", ["Fleet", "Sampling", "Control", "Simulation", "Backtest", realModule]),
+        tests("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Policies", "Simulation"]),
+        tests("Reports", ["Fleet", "Sampling", "Control", "Routing", "Simulation", "Backtest", realModule]),
         tests("TraceFiles", ["Traces", "Sampling"]),
         tests("Profiles", ["Fleet", "Performance"]),
         tests("Configuration", ["Fleet"]),

@@ -4,6 +4,7 @@ internal import Gateway
 internal import Performance
 internal import Profiles
 internal import Routing
+internal import Simulation
 
 /// What replicas admit at once, by the profiles of the configuration's workloads.
 enum Admissions {
@@ -15,16 +16,18 @@ enum Admissions {
             else {
                 return
             }
-            admissions[settings.id] = WorkloadAdmission(profile)
+            admissions[settings.id] = WorkloadAdmission(profile, objective: settings.objective)
         }
     }
 }
 
 extension WorkloadAdmission {
-    fileprivate init(_ profile: PerformanceProfile) {
+    fileprivate init(_ profile: PerformanceProfile, objective: ServiceLevelObjective) {
         self.init(
-            limits: AdmissionLimits(
-                maxBatch: profile.maxBatch, kvTokens: profile.kvTokens, backlogSeconds: profile.backlogSeconds),
-            prefillSeconds: { profile.prefillWork(uncachedTokens: Double($0)) })
+            limits: AdmissionLimits(profile), prefillSeconds: { profile.prefillWork(uncachedTokens: Double($0)) })
+        let pacing = DispatchPacing(profile: profile, limits: objective.limits)
+        self.pacing = Pacing(
+            limits: AdmissionLimits(profile, pacing: pacing),
+            firstTokenLimit: { pacing.firstTokenLimit(promptTokens: Double($0), uncachedTokens: Double($0)) })
     }
 }

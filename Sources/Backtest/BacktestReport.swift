@@ -1,10 +1,13 @@
 package import Control
+package import Routing
 package import Simulation
 
 /// One line of a backtest: a policy on a trace.
 package struct BacktestRun: Sendable {
     package var trace: String
     package var policy: String
+    /// In which order its requests were served.
+    package var dispatch = DispatchOrder.fcfs
     /// Whether the main knob was searched so that the attainment target is just reached.
     package var isTuned: Bool
     /// The main knob's multiplier: 1 untuned.

@@ -9,7 +9,7 @@ internal import Traces
 struct SteadyRateSearch {
     let trace: Trace
     let profile: PerformanceProfile
-    let plant: SimulationOptions
+    var plant: SimulationOptions
 
     /// Bisects between two rates.
     ///
@@ -35,6 +35,11 @@ struct SteadyRateSearch {
         return (low, concurrency)
     }
 
+    /// Whether a fleet carries a rate per replica.
+    func carries(rate: Double, fleet: Int) -> Bool {
+        trial(rate: rate, fleet: fleet).attainment >= plant.slo.attainmentTarget
+    }
+
     private func trial(rate: Double, fleet: Int) -> SimulationOutcome {
         var generator = SeededGenerator(seed: 1, stream: 2)
         var builder = TraceBuilder(columns: trace.columns)
@@ -51,6 +56,8 @@ struct SteadyRateSearch {
         options.slo = plant.slo
         options.binding = plant.binding
         options.choice = plant.choice
+        options.order = plant.order
+        options.pacing = plant.pacing
         options.initialReady = fleet
         options.measureFrom = WorkloadAnalysis.steadyRampSeconds
         return Simulator(

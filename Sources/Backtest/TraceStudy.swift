@@ -2,6 +2,7 @@ package import Control
 internal import Fleet
 package import Performance
 internal import Policies
+package import Routing
 package import Simulation
 package import Traces
 
@@ -16,9 +17,17 @@ package struct TraceStudy: Sendable {
     /// Mean work of a request in replica-seconds at the fluid batch.
     let meanWork: Double
     private var hasSearched = false
+    private let overrides: Overrides
+    private let isScheduled: Bool
+    /// The smallest constant fleet in the order `slo`; that of `references` is first come, first served.
+    private var staticReplicas: Int?
+    /// The same study in the order `slo`: one, once it was added.
+    private var inTime: [TraceStudy] = []
 
     /// The policy around which Tideway's guards stand; all others run without.
     static let guardedPolicy = "tideway"
+    /// After a policy's name: its fleet is served in the order `slo`, whatever the others' order is.
+    package static let inTimeSuffix = "+slo"
 
     /// What a user may fix instead of leaving it to the reference plant's rules.
     package struct Overrides: Hashable, Sendable {
@@ -52,6 +61,8 @@ package struct TraceStudy: Sendable {
         self.trace = trace
         self.profile = profile
         self.options = options
+        self.overrides = overrides
+        self.isScheduled = isScheduled
         var point =
             overrides.operatingPoint
             ?? (isScheduled
@@ -60,6 +71,7 @@ package struct TraceStudy: Sendable {
         point.steadyRate = overrides.steadyRate ?? point.steadyRate
         point.steadyConcurrency = overrides.steadyConcurrency ?? point.steadyConcurrency
         operatingPoint = point
+        self.options.pacing = point.pacing ?? options.pacing
         let bins = WorkloadAnalysis.work(
             trace, profile: profile, batch: operatingPoint.fluidBatch, from: options.measureFrom, width: 60)
         let period = trace.lastArrival.rounded(.up) - options.measureFrom
@@ -105,6 +117,27 @@ package struct TraceStudy: Sendable {
         ]
     }
 
+    /// Analyses the trace in the order `slo` too. References and bounds stay: both orders are measured by one yardstick. To be
+    /// called after the references were found, if they are.
+    package mutating func addInTime() {
+        var plant = options
+        plant.order = .slo
+        var study = TraceStudy(
+            trace: trace, profile: profile, options: plant, overrides: overrides, isScheduled: isScheduled)
+        study.references = references
+        study.options.bounds = options.bounds
+        study.options.initialReady = options.bounds.clamp(study.options.initialReady)
+        if hasSearched { study.staticReplicas = StaticFleetSearch(study).smallest()?.replicas }
+        inTime = [study]
+    }
+
+    /// The study in an order; `slo` must have been added.
+    package func served(_ order: DispatchOrder) -> TraceStudy {
+        guard order == .slo, options.order == .fcfs else { return self }
+        precondition(!inTime.isEmpty, "\(trace.name) was not analysed in the order slo")
+        return inTime[0]
+    }
+
     /// Lifts all bounds, for a schedule made elsewhere.
     package mutating func removeBounds(initialReady: Int) {
         options.bounds = ReplicaBounds(min: 0, max: Int(Int32.max))
@@ -135,7 +168,7 @@ package struct TraceStudy: Sendable {
     /// Runs a policy of the catalogue.
     ///
     /// - Parameters:
-    ///   - policy: a name of the catalogue.
+    ///   - policy: a name of the catalogue, with `inTimeSuffix` for the order `slo`.
     ///   - knob: multiplies its main setting; 1 is the default.
     ///   - seed: of the start-up times.
     ///   - detail: whether timeline and decisions are kept.
@@ -145,9 +178,15 @@ package struct TraceStudy: Sendable {
     package func run(
         _ policy: String, knob: Double = 1, seed: UInt64, detail: RunDetail = .summary, stopwatch: (() -> Double)? = nil
     ) throws -> BacktestRun {
+        if policy.hasSuffix(Self.inTimeSuffix) {
+            let name = String(policy.dropLast(Self.inTimeSuffix.count))
+            var run = try served(.slo).run(name, knob: knob, seed: seed, detail: detail, stopwatch: stopwatch)
+            run.policy = policy
+            return run
+        }
         let context = PolicyContext(
             profile: profile, slo: options.slo, operatingPoint: operatingPoint, startUpMedian: options.startUp.median,
-            knob: knob, staticReplicas: references.staticReplicas)
+            knob: knob, staticReplicas: staticReplicas ?? references.staticReplicas)
         let made = try PolicyCatalog.make(policy, context: context)
         return run(made, named: policy, knob: knob, seed: seed, detail: detail, stopwatch: stopwatch)
     }
@@ -171,6 +210,7 @@ package struct TraceStudy: Sendable {
         var run = BacktestRun(
             trace: trace.name, policy: name, isTuned: false, knob: knob, seed: seed, outcome: result.outcome,
             cost: result.outcome.acceleratorHours * profile.price.perAcceleratorHour)
+        run.dispatch = options.order
         run.simulateSeconds = result.simulateSeconds
         run.setRatios(references)
         run.fleet = result.fleet

@@ -1,5 +1,6 @@
 internal import Fleet
 package import Performance
+internal import Routing
 internal import Sampling
 package import Simulation
 package import Traces
@@ -17,6 +18,10 @@ package enum WorkloadAnalysis {
     static let steadyRampSeconds = 60.0
     /// Bisections of the steady rate: the last step is under 0.2 % of it.
     static let steadyTrials = 10
+    /// Shares of the inter-token objective that are tried beside the pacing's default.
+    static let pacings = [1, 0.9, 0.8]
+    /// Another share must carry so much more than the best one before it, or it is not worth its search.
+    static let pacingGain = 1.01
 
     /// The operating point of one replica (reference plant, section 6).
     ///
@@ -34,9 +39,9 @@ package enum WorkloadAnalysis {
     ) -> OperatingPoint {
         guard let shape = trace.meanShape else { preconditionFailure("an analysis needs requests") }
         let fluid = profile.fluidPoint(shape, limits: plant.slo.limits)
-        let search = SteadyRateSearch(trace: trace, profile: profile, plant: plant)
+        var search = SteadyRateSearch(trace: trace, profile: profile, plant: plant)
         let ceiling = fluid.rate * 1.25
-        let steady = search.largestRate(fleet: steadyFleet, from: 0, to: ceiling)
+        let steady = steadyPoint(&search, to: ceiling)
         var pools = [OperatingPoint.PoolRate(replicas: steadyFleet, rate: steady.rate)]
         for fleet in smallerPools {
             let rate = search.largestRate(fleet: fleet, from: 0, to: pools[0].rate).rate
@@ -47,9 +52,33 @@ package enum WorkloadAnalysis {
             let rate = search.largestRate(fleet: fleet, from: least, to: max(ceiling, least)).rate
             pools.append(OperatingPoint.PoolRate(replicas: fleet, rate: max(rate, least)))
         }
-        return OperatingPoint(
+        var point = OperatingPoint(
             steadyRate: steady.rate, steadyConcurrency: steady.concurrency, fluidBatch: fluid.batch, shape: shape,
             pools: pools)
+        point.pacing = search.plant.pacing
+        return point
+    }
+
+    /// The steady rate; in the order `slo`, where nobody fixed it, of the pacing that carries most, which is left in the
+    /// search's plant: the capacity curve is that of this pacing.
+    private static func steadyPoint(
+        _ search: inout SteadyRateSearch, to ceiling: Double
+    ) -> (rate: Double, concurrency: Double) {
+        guard search.plant.order == .slo, search.plant.pacing == nil else {
+            return search.largestRate(fleet: steadyFleet, from: 0, to: ceiling)
+        }
+        search.plant.pacing = DispatchPacing.defaultShare
+        var best = search.largestRate(fleet: steadyFleet, from: 0, to: ceiling)
+        for pacing in pacings {
+            var other = search
+            other.plant.pacing = pacing
+            let enough = best.rate * pacingGain
+            guard enough < ceiling, other.carries(rate: enough, fleet: steadyFleet) else { continue }
+            let found = other.largestRate(fleet: steadyFleet, from: enough, to: ceiling)
+            guard found.concurrency > 0 else { continue }
+            (search, best) = (other, found)
+        }
+        return best
     }
 
     /// The operating point without variance: the fluid rate in place of the steady one.

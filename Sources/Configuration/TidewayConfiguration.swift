@@ -64,7 +64,13 @@ package struct RoutingSettings: Hashable, Sendable {
         case weightedRoundRobin = "weighted-round-robin"
         case powerOfTwoChoices = "power-of-two-choices"
     }
+    package enum Order: String, Hashable, Sendable, CaseIterable {
+        case fcfs
+        case slo
+    }
     package var choice = Choice.leastOutstandingTokens
+    /// Who goes first; without a profile that can be read it is first come, first served.
+    package var order = Order.fcfs
     /// Requests with the same value of this header go to the same replica while it is not overloaded; nil for none.
     package var affinityHeader: String?
     /// Retries per request, each on another replica, before the first byte.

@@ -92,6 +92,9 @@ package struct OperatingPoint: Hashable, Sendable {
     package var shape: RequestShape
     /// The steady rate per replica of pools of other sizes, smallest first; rates do not fall. Empty when not known.
     package var pools: [PoolRate]
+    /// In the order `slo`: the share of the inter-token objective that a replica fills, with which the rates were found. Nil
+    /// first come, first served, and where no rate was found by trials.
+    package var pacing: Double?
 
     /// What each replica of a pool carries.
     package struct PoolRate: Hashable, Sendable {

@@ -1,5 +1,6 @@
 package import Backtest
 internal import Fleet
+internal import Routing
 internal import Simulation
 
 /// A backtest as a JSON document. `docs/backtest.md` defines its schema and every figure in it; names are never changed, only
@@ -60,8 +61,9 @@ package struct JSONReport: Sendable {
 
     private static func identity(_ run: BacktestRun) -> [(String, JSONValue)] {
         [
-            ("trace", .string(run.trace)), ("policy", .string(run.policy)), ("tuned", .bool(run.isTuned)),
-            ("knob", .number(run.knob)), ("seed", .unsigned(run.seed)),
+            ("trace", .string(run.trace)), ("policy", .string(run.policy)),
+            ("dispatch", .string(run.dispatch.rawValue)), ("tuned", .bool(run.isTuned)), ("knob", .number(run.knob)),
+            ("seed", .unsigned(run.seed)),
         ]
     }
 
@@ -94,7 +96,8 @@ package struct JSONReport: Sendable {
 
     private static func further(_ outcome: SimulationOutcome) -> [(String, JSONValue)] {
         [
-            ("latency_seconds", percentiles(outcome.latency)), ("failed", .integer(outcome.failed)),
+            ("latency_seconds", percentiles(outcome.latency)),
+            ("late_ttft_seconds", percentiles(outcome.lateTTFT)), ("failed", .integer(outcome.failed)),
             ("busy_fraction", .number(outcome.busyFraction)), ("measured_seconds", .number(outcome.horizonSeconds)),
             ("digest", .string(String(outcome.digest, radix: 16))),
         ]

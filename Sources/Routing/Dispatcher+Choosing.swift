@@ -18,13 +18,22 @@ extension Dispatcher {
     /// - Parameters:
     ///   - claim: the request.
     ///   - key: equal for requests that belong together.
+    ///   - now: as in `arrive`.
     /// - Returns: where it went.
-    public mutating func arrive(_ claim: RequestClaim, preferring key: UInt64) -> Placement {
-        if queue.isEmpty, let slot = preferredSlot(key), table.admits(claim, slot), isWithinBound(slot) {
-            table.admit(claim, to: slot)
+    public mutating func arrive(_ claim: RequestClaim, preferring key: UInt64, at now: Double = -.infinity) -> Placement
+    {
+        if queue.isEmpty, let slot = preferredSlot(key), table.admits(claim, slot), isWithinBound(slot),
+            mayGoAhead(claim, slot, at: now)
+        {
+            admit(claim, to: slot, at: now)
             return .replica(slot: slot)
         }
-        return arrive(claim)
+        return arrive(claim, at: now)
+    }
+
+    /// In the order `slo` a preference counts as long as nobody is late for it.
+    private func mayGoAhead(_ claim: RequestClaim, _ slot: Int, at now: Double) -> Bool {
+        order == .fcfs || (!isLatesTurn(at: now) && isTimely(claim, slot, at: now))
     }
 
     private func preferredSlot(_ key: UInt64) -> Int? {

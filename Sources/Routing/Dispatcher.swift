@@ -7,12 +7,21 @@ internal import Sampling
 public struct Dispatcher: ~Copyable {
     /// When requests are bound.
     public let binding: Binding
+    /// Who goes first.
+    public let order: DispatchOrder
+    /// The same as a flag: a comparison of enumerations is not inlined across modules.
+    @usableFromInline let isInTimeOrder: Bool
     /// Which replica gets a request.
     public let choice: ReplicaChoice
     /// The replicas; the shell tells it of prefills and requests that ended.
     public var table: ReplicaTable
     /// The requests that wait centrally.
     public var queue: CentralQueue
+    /// For the order `slo` alone: those of them whose first token cannot be in time any more, in the order in which that
+    /// was found.
+    public internal(set) var late: CentralQueue
+    /// Placements since a late request was placed, as long as any waits.
+    var placedSinceLate = 0
     private var generator: SeededGenerator
     /// For `roundRobin` alone: the slot that got the last request.
     @usableFromInline var lastChoice = -1
@@ -30,20 +39,34 @@ public struct Dispatcher: ~Copyable {
     ///   - limits: what a replica admits.
     ///   - binding: when requests are bound.
     ///   - choice: which replica gets one.
+    ///   - order: who goes first; with early binding nobody waits whom it could order, so it must be `fcfs`.
     ///   - queueLimit: requests that may wait centrally.
     ///   - seed: for `powerOfTwoChoices` alone.
-    public init(limits: AdmissionLimits, binding: Binding, choice: ReplicaChoice, queueLimit: Int, seed: UInt64) {
+    public init(
+        limits: AdmissionLimits, binding: Binding, choice: ReplicaChoice, order: DispatchOrder = .fcfs, queueLimit: Int,
+        seed: UInt64
+    ) {
+        precondition(order == .fcfs || binding == .late, "early binding leaves nothing to order")
+        self.order = order
+        isInTimeOrder = order == .slo
         self.binding = binding
         self.choice = choice
         generator = SeededGenerator(seed: seed)
         table = ReplicaTable(limits: limits)
         queue = CentralQueue(limit: queueLimit)
+        late = CentralQueue(limit: .max)
     }
 
-    /// A request arrived. Those that wait already go first.
+    /// A request arrived. Those that wait already go first; in the order `slo` only if they can be in time.
+    ///
+    /// - Parameters:
+    ///   - claim: the request.
+    ///   - now: seconds, in the clock of the claims' deadlines; the order `slo` needs it.
+    /// - Returns: where it went.
     @inlinable
     @inline(__always)
-    public mutating func arrive(_ claim: RequestClaim) -> Placement {
+    public mutating func arrive(_ claim: RequestClaim, at now: Double = -.infinity) -> Placement {
+        if isInTimeOrder { return arriveInTime(claim, at: now) }
         if queue.isEmpty, let slot = chooseReplica(for: claim) {
             table.admit(claim, to: slot)
             return .replica(slot: slot)
@@ -51,10 +74,14 @@ public struct Dispatcher: ~Copyable {
         return queue.append(claim) ? .queued : .refused
     }
 
-    /// The longest waiting request and the replica that takes it now; nil when nothing waits, or nobody takes its head.
+    /// The request whose turn it is, and the replica that takes it now.
+    ///
+    /// - Parameter now: as in `arrive`.
+    /// - Returns: both; nil when nothing waits, or nobody takes that request.
     @inlinable
     @inline(__always)
-    public mutating func next() -> (claim: RequestClaim, slot: Int)? {
+    public mutating func next(at now: Double = -.infinity) -> (claim: RequestClaim, slot: Int)? {
+        if isInTimeOrder { return nextInTime(at: now) }
         guard !queue.isEmpty, let slot = chooseReplica(for: queue.first) else { return nil }
         return take(slot)
     }
@@ -63,7 +90,8 @@ public struct Dispatcher: ~Copyable {
     /// to take the head, so no other is looked at. The head behind it is another one: ask `next()` for that.
     @inlinable
     @inline(__always)
-    public mutating func next(changed slot: Int) -> (claim: RequestClaim, slot: Int)? {
+    public mutating func next(changed slot: Int, at now: Double = -.infinity) -> (claim: RequestClaim, slot: Int)? {
+        if isInTimeOrder { return nextInTime(at: now) }
         guard !queue.isEmpty else { return nil }
         guard binding == .late else { return next() }
         return table.admits(queue.first, slot) ? take(slot) : nil

@@ -24,6 +24,10 @@ public struct ReplicaTable: ~Copyable {
         public var prefillTicks = 0
         /// `reservedTokens`, plus the uncached tokens of those not yet prefilled.
         public var outstandingTokens = 0
+        /// For the order `slo` alone: prefill taken in beyond what its iterations had room for, in seconds, as of `debtTime`.
+        public internal(set) var debtSeconds = 0.0
+        /// See `debtSeconds`.
+        public internal(set) var debtTime = 0.0
         /// Higher is newer: the order of the start orders.
         public var startOrder = 0
         /// For weighted round robin alone: the relative share, and what was earned of it.
@@ -116,6 +120,11 @@ public struct ReplicaTable: ~Copyable {
     public mutating func setWeight(_ weight: Int, _ slot: Int) {
         precondition(weight >= 1, "a weight is at least 1")
         slots[slot].weight = weight
+    }
+
+    mutating func setDebt(_ seconds: Double, _ slot: Int, at now: Double) {
+        slots[slot].debtSeconds = seconds
+        slots[slot].debtTime = now
     }
 
     mutating func earn(_ credit: Int, _ slot: Int) { slots[slot].credit += credit }

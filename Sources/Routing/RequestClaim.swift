@@ -10,15 +10,24 @@ public struct RequestClaim: Hashable, Sendable {
     public var reservedTokens: Int32
     /// Prefill work in ticks of the table's backlog limit (`ReplicaTable.ticks(prefillSeconds:)`).
     public var prefillTicks: Int32
+    /// The same prefill work in seconds; the order `slo` alone needs it.
+    public var prefillSeconds: Double
+    /// The instant, in seconds, until which its first token is in time; infinite when it always is.
+    public var deadline: Double
 
     /// A claim; `ReplicaTable.ticks(prefillSeconds:)` gives the ticks.
     @inlinable
-    public init(id: UInt32, promptTokens: Int32, uncachedTokens: Int32, reservedTokens: Int32, prefillTicks: Int32) {
+    public init(
+        id: UInt32, promptTokens: Int32, uncachedTokens: Int32, reservedTokens: Int32, prefillTicks: Int32,
+        prefillSeconds: Double = 0, deadline: Double = .infinity
+    ) {
         self.id = id
         self.promptTokens = promptTokens
         self.uncachedTokens = uncachedTokens
         self.reservedTokens = reservedTokens
         self.prefillTicks = prefillTicks
+        self.prefillSeconds = prefillSeconds
+        self.deadline = deadline
     }
 }
 
@@ -52,15 +61,21 @@ public struct AdmissionLimits: Hashable, Sendable {
     public var kvTokens: Int
     /// Seconds of prefill work accepted in advance.
     public var backlogSeconds: Double
+    /// How fast it is, and how much prefill it may take in; for the order `slo` alone.
+    public var pace: ReplicaPace
 
     /// - Parameters:
     ///   - maxBatch: at least 1.
     ///   - kvTokens: at least 1.
     ///   - backlogSeconds: zero or more.
-    public init(maxBatch: Int, kvTokens: Int, backlogSeconds: Double) {
+    ///   - pace: for the order `slo` alone.
+    public init(
+        maxBatch: Int, kvTokens: Int, backlogSeconds: Double, pace: ReplicaPace = .unlimited
+    ) {
         precondition(maxBatch >= 1 && kvTokens >= 1 && backlogSeconds >= 0, "admission limits out of range")
         self.maxBatch = maxBatch
         self.kvTokens = kvTokens
         self.backlogSeconds = backlogSeconds
+        self.pace = pace
     }
 }

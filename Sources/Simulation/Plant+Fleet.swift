@@ -99,7 +99,7 @@ extension Plant {
 
     /// Places what waits, after changes anywhere.
     mutating func dispatchAll() {
-        while let (claim, target) = dispatcher.next() { submit(sequence(for: claim), to: target) }
+        while let (claim, target) = dispatcher.next(at: now) { submit(sequence(for: claim), to: target) }
     }
 
     private mutating func close(_ slot: Int) {

@@ -29,6 +29,8 @@ extension Plant {
     private func setPercentiles(_ outcome: inout SimulationOutcome) {
         let shares = [0.5, 0.95, 0.99]
         outcome.ttft = Percentiles(judge.ttft.elements(at: shares, offered: outcome.requests))
+        outcome.lateTTFT = Percentiles(
+            judge.lateTTFT.elements(at: shares, offered: outcome.requests - outcome.ttftOK))
         outcome.itl = Percentiles(judge.itl.interpolated(at: shares))
         outcome.latency = Percentiles(judge.latency.elements(at: shares, offered: outcome.requests))
     }
@@ -52,6 +54,7 @@ extension SimulationOutcome {
         ttftOK = good
         itlOK = good
         ttft = latency
+        lateTTFT = Percentiles()
         itl = Percentiles()
     }
 }

@@ -12,7 +12,7 @@ extension Plant {
         let sequence = BatchingReplica.Sequence(
             id: id, promptTokens: row.promptTokens, uncachedTokens: uncachedTokens, outputTokens: row.outputTokens,
             arrival: row.arrival)
-        switch dispatcher.arrive(claim(for: sequence)) {
+        switch dispatcher.arrive(claim(for: sequence), at: now) {
         case .replica(let slot): submit(sequence, to: slot)
         case .queued: break
         case .refused: counters.fail(at: now)
@@ -30,16 +30,16 @@ extension Plant {
             mix(sequence.id)
             judge.firstToken(sequence)
             outcomes?.firstToken(sequence)
-            let claim = claim(for: sequence)
             dispatcher.table.finishPrefill(
-                uncachedTokens: Int(claim.uncachedTokens), prefillTicks: Int(claim.prefillTicks), on: slot)
+                uncachedTokens: Int(Int32(clamping: sequence.uncachedTokens)),
+                prefillTicks: Int(ticks(uncachedTokens: sequence.uncachedTokens)), on: slot)
             if isLast { finish(sequence, on: slot) }
         case .finished(let sequence):
             mix(sequence.id)
             finish(sequence, on: slot)
         }
         events.set(slot, engines[slot].nextTime)
-        if !dispatcher.queue.isEmpty { dispatch(changed: slot) }
+        if dispatcher.hasWaiting { dispatch(changed: slot) }
         return stopIfDrained(slot)
     }
 
@@ -53,10 +53,10 @@ extension Plant {
 
     /// Places what waits, after a change in one slot.
     mutating func dispatch(changed slot: Int) {
-        var placed = dispatcher.next(changed: slot)
+        var placed = dispatcher.next(changed: slot, at: now)
         while let (claim, target) = placed {
             submit(sequence(for: claim), to: target)
-            placed = dispatcher.next()
+            placed = dispatcher.next(at: now)
         }
     }
 
@@ -69,7 +69,8 @@ extension Plant {
 
     @inline(__always)
     func claim(for sequence: BatchingReplica.Sequence) -> RequestClaim {
-        RequestClaim(
+        if isPaced { return pacedClaim(for: sequence) }
+        return RequestClaim(
             id: sequence.id, promptTokens: Int32(clamping: sequence.promptTokens),
             uncachedTokens: Int32(clamping: sequence.uncachedTokens),
             reservedTokens: Int32(clamping: sequence.reservedTokens),

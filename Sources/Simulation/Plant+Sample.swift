@@ -15,9 +15,9 @@ extension Plant {
         sample.finishedUncachedTokens = counters.finishedUncachedTokens
         sample.finishedOutputTokens = counters.finishedOutputTokens
         sample.inFlightSeconds = counters.inFlightSeconds(at: now)
-        sample.queuedRequests = dispatcher.queue.count
-        sample.queuedPromptTokens = dispatcher.queue.promptTokens
-        sample.queuedUncachedTokens = dispatcher.queue.uncachedTokens
+        sample.queuedRequests = dispatcher.waitingCount
+        sample.queuedPromptTokens = dispatcher.waitingPromptTokens
+        sample.queuedUncachedTokens = dispatcher.waitingUncachedTokens
         sample.replicas.reserveCapacity(dispatcher.table.slotCount)
         for slot in 0..<dispatcher.table.slotCount { addReplica(slot, to: &sample) }
         return sample
@@ -60,7 +60,7 @@ extension Plant {
     /// Sums that must hold after every event; evaluated in debug builds alone.
     func isConsistent() -> Bool {
         dispatcher.table.checkInvariants()
-        var running = dispatcher.queue.count
+        var running = dispatcher.waitingCount
         for slot in 0..<dispatcher.table.slotCount where dispatcher.table[slot].isOpen {
             let held = engines[slot].runningCount + engines[slot].waitingCount
             precondition(held == dispatcher.table[slot].runningRequests, "slot \(slot) holds \(held) requests")

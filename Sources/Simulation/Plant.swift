@@ -12,6 +12,10 @@ struct Plant: ~Copyable {
     let trace: Trace
     let profile: PerformanceProfile
     let prefill: PrefillCost
+    /// Nil in the order first come, first served.
+    let pacing: DispatchPacing?
+    /// The same as a flag, for the path of each request.
+    let isPaced: Bool
     var cursor: TraceCursor
     var dispatcher: Dispatcher
     var events = EventTree()
@@ -36,10 +40,14 @@ struct Plant: ~Copyable {
         self.profile = profile
         prefill = profile.prefillCost
         cursor = TraceCursor(trace)
+        let pacing =
+            options.order == .slo
+            ? DispatchPacing(profile: profile, limits: options.slo.limits, share: options.pacing) : nil
+        self.pacing = pacing
+        isPaced = pacing != nil
         dispatcher = Dispatcher(
-            limits: AdmissionLimits(
-                maxBatch: profile.maxBatch, kvTokens: profile.kvTokens, backlogSeconds: profile.backlogSeconds),
-            binding: options.binding, choice: options.choice, queueLimit: options.queueLimit, seed: options.seed)
+            limits: AdmissionLimits(profile, pacing: pacing), binding: options.binding, choice: options.choice,
+            order: options.order, queueLimit: options.queueLimit, seed: options.seed)
         now = start
         judge = RequestJudge(
             profile: profile, slo: options.slo, measureFrom: options.measureFrom, capacity: trace.count)

@@ -15,6 +15,8 @@ struct RequestJudge: ~Copyable {
     private(set) var finished = 0
     private(set) var failed = 0
     private(set) var ttft: LatencyRecorder
+    /// Times to the first token of those that had it too late.
+    private(set) var lateTTFT: LatencyRecorder
     private(set) var itl: LatencyRecorder
     private(set) var latency: LatencyRecorder
 
@@ -23,6 +25,7 @@ struct RequestJudge: ~Copyable {
         prefill = profile.prefillCost
         self.measureFrom = measureFrom
         ttft = LatencyRecorder(capacity: capacity)
+        lateTTFT = LatencyRecorder(capacity: capacity)
         itl = LatencyRecorder(capacity: capacity)
         latency = LatencyRecorder(capacity: capacity)
         switch slo.limits {
@@ -39,7 +42,7 @@ struct RequestJudge: ~Copyable {
         guard sequence.arrival >= measureFrom else { return }
         let seconds = sequence.firstToken - sequence.arrival
         ttft.record(seconds)
-        if isInTime(seconds, sequence) { ttftOK += 1 }
+        if isInTime(seconds, sequence) { ttftOK += 1 } else { lateTTFT.record(seconds) }
     }
 
     /// A request's last token is out.

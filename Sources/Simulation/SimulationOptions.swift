@@ -14,6 +14,10 @@ package struct SimulationOptions: Hashable, Sendable {
     package var startDeadline: Duration?
     package var binding = Binding.late
     package var choice = ReplicaChoice.leastOutstandingTokens
+    /// Who goes first; `slo` wants late binding.
+    package var order = DispatchOrder.fcfs
+    /// For the order `slo`: the share of the inter-token objective that a replica fills; nil takes the pacing's default.
+    package var pacing: Double?
     /// Requests that may wait centrally. Beyond it they are refused, which counts as missed.
     package var queueLimit = Int.max
     /// Seconds from time zero from which requests, bill and energy count.

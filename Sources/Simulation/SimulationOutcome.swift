@@ -32,6 +32,8 @@ package struct SimulationOutcome: Hashable, Sendable {
     package var peak = 0
 
     package var ttft = Percentiles()
+    /// Time to first token of those whose limit it exceeded: what being late costs them.
+    package var lateTTFT = Percentiles()
     package var itl = Percentiles()
     /// Arrival to last token; for non-LLM services this is the latency that counts.
     package var latency = Percentiles()

@@ -2,6 +2,7 @@ import Backtest
 import Fleet
 import Performance
 import Policies
+import Routing
 import Sampling
 import Simulation
 import Testing
@@ -94,6 +95,38 @@ import Traces
         let looser = try [1, 2].map { try Self.study.run("hpa", knob: runs[0].knob / 1.7, seed: $0) }
         let looserAttainment = looser.reduce(0) { $0 + $1.outcome.attainment } / 2
         #expect(looserAttainment < attainment)
+    }
+
+    // MARK: The order slo
+
+    static let inTime: TraceStudy = {
+        var study = Self.study
+        study.addInTime()
+        return study
+    }()
+
+    @Test func inTime_operatingPoint_carriesAtLeastAsMuchWithAPacing() throws {
+        let point = Self.inTime.served(.slo).operatingPoint
+        #expect(point.steadyRate >= Self.study.operatingPoint.steadyRate * 0.99)
+        let pacing = try #require(point.pacing)
+        #expect(pacing > 0.5 && pacing <= 1)
+        #expect(Self.study.operatingPoint.pacing == nil)
+    }
+
+    @Test func inTime_policyWithSuffix_runsInItsOrderByTheSameYardstick() throws {
+        let plain = try Self.inTime.run("tideway", seed: 1)
+        let inTime = try Self.inTime.run("tideway+slo", seed: 1)
+        #expect((plain.dispatch, plain.policy) == (.fcfs, "tideway"))
+        #expect((inTime.dispatch, inTime.policy) == (.slo, "tideway+slo"))
+        #expect(inTime.outcome.digest != plain.outcome.digest)
+        let reference = try #require(Self.study.references.clairvoyantAcceleratorHours)
+        #expect(inTime.ratioToClairvoyant == inTime.outcome.acceleratorHours / reference)
+        #expect(try Self.inTime.served(.slo).run("tideway", seed: 1).outcome.digest == inTime.outcome.digest)
+    }
+
+    @Test func inTime_firstComeFirstServed_isUntouched() throws {
+        let before = try Self.study.run("hpa", seed: 1)
+        #expect(try Self.inTime.run("hpa", seed: 1).outcome == before.outcome)
     }
 
     @Test func run_unknownPolicy_throwsWithTheNearestName() {

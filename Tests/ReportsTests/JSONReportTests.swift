@@ -29,13 +29,15 @@ import Testing
         let keys = line.matches(of: /"([a-z_0-9]+)":/).map { String($0.output.1) }
         #expect(
             keys == [
-                "trace", "policy", "tuned", "knob", "seed", "requests", "attainment", "ttft_ok_ratio", "itl_ok_ratio",
-                "unfinished", "accelerator_hours", "replica_hours", "start_up_hours", "cost", "energy_kwh",
+                "trace", "policy", "dispatch", "tuned", "knob", "seed", "requests", "attainment", "ttft_ok_ratio",
+                "itl_ok_ratio", "unfinished", "accelerator_hours", "replica_hours", "start_up_hours", "cost",
+                "energy_kwh",
                 "ttft_seconds",
                 "p50", "p95", "p99", "itl_seconds", "p50", "p95", "p99", "starts", "scale_actions", "peak_replicas",
                 "ratio_to_clairvoyant", "ratio_to_static", "ratio_to_fluid", "simulate_seconds", "latency_seconds",
                 "p50",
-                "p95", "p99", "failed", "busy_fraction", "measured_seconds", "digest",
+                "p95", "p99", "late_ttft_seconds", "p50", "p95", "p99", "failed", "busy_fraction", "measured_seconds",
+                "digest",
             ])
     }
 

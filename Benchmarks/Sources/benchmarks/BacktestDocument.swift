@@ -9,9 +9,19 @@ struct BacktestDocument: Decodable {
         var requests: Int
         /// 0 ... 1.
         var attainment: Double
+        var ttftOkRatio: Double
+        var itlOkRatio: Double
+        /// Nil within where it is infinite.
+        var lateTtftSeconds: Percentiles
         var acceleratorHours: Double
         var ratioToClairvoyant: Double?
         var simulateSeconds: Double?
+    }
+
+    struct Percentiles: Decodable {
+        var p50: Double?
+        var p95: Double?
+        var p99: Double?
     }
 
     struct Reference: Decodable {

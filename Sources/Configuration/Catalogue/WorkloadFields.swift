@@ -100,6 +100,10 @@ enum WorkloadFields {
 
     private static let routing: [SettingField<WorkloadSettings>] = [
         .choice("routing.choice", \.routing.choice, .atOnce, "How a replica is chosen among those that are ready."),
+        .choice(
+            "routing.order", \.routing.order, .restart,
+            "Who is served first: fcfs, first come, first served; slo, those who can still be in time (docs/dispatch.md)."
+        ),
         .optionalText(
             "routing.affinity_header", .header, \.routing.affinityHeader, .atOnce,
             "Requests with the same value of this header go to the same replica while it is not overloaded."),

@@ -28,7 +28,7 @@ extension WorkloadState {
         sample.inFlightSeconds = counters.inFlightSeconds(at: now)
         sample.queuedRequests = queuedRequests
         sample.queuedPromptTokens =
-            dispatcher.queue.promptTokens + retrying.reduce(0) { $0 + Int($1.claim.promptTokens) }
+            dispatcher.waitingPromptTokens + retrying.reduce(0) { $0 + Int($1.claim.promptTokens) }
         sample.runningRequests = runningRequests
         for number in replicas.keys.sorted() {
             guard let replica = replicas[number] else { continue }

@@ -34,15 +34,16 @@ struct WorkloadState: ~Copyable {
     init(settings: WorkloadSettings, admission: WorkloadAdmission) {
         self.settings = settings
         self.admission = admission
+        let pacing = settings.routing.order == .slo ? admission.pacing : nil
         dispatcher = Dispatcher(
-            limits: admission.limits, binding: .late, choice: settings.routing.replicaChoice,
-            queueLimit: settings.queue.requestLimit, seed: 1)
+            limits: pacing?.limits ?? admission.limits, binding: .late, choice: settings.routing.replicaChoice,
+            order: pacing == nil ? .fcfs : .slo, queueLimit: settings.queue.requestLimit, seed: 1)
         estimates = TokenEstimates(outputTokens: settings.expectedShape.outputTokens)
         budget = RetryBudget(share: settings.routing.retryBudget)
     }
 
     /// Requests that wait for a replica.
-    var queuedRequests: Int { dispatcher.queue.count + retrying.count }
+    var queuedRequests: Int { dispatcher.waitingCount + retrying.count }
 
     // MARK: Life of a request
 
@@ -57,14 +58,15 @@ struct WorkloadState: ~Copyable {
     mutating func submit(
         _ exchange: Exchange, affinity: UInt64?, at now: Double, effects: inout RoutingEffects
     ) -> Submission {
-        makeClaim(exchange)
+        makeClaim(exchange, at: now)
         counters.enter(at: now)
         counters.arrivedRequests += 1
         counters.arrivedPromptTokens += exchange.promptTokens
         budget.countRequest(at: now)
         tryEjectedIfAlone(at: now)
         let placement =
-            affinity.map { dispatcher.arrive(exchange.claim, preferring: $0) } ?? dispatcher.arrive(exchange.claim)
+            affinity.map { dispatcher.arrive(exchange.claim, preferring: $0, at: now) }
+            ?? dispatcher.arrive(exchange.claim, at: now)
         switch placement {
         case .replica(let slot): return .placed(hold(exchange, slot))
         case .refused: return .refused(.queueFull)
@@ -78,7 +80,7 @@ struct WorkloadState: ~Copyable {
         guard queuedBytes + exchange.bodyBytes <= settings.queue.byteLimit,
             queuedRequests <= settings.queue.requestLimit
         else {
-            _ = dispatcher.queue.remove(id: exchange.claim.id)
+            _ = dispatcher.withdraw(id: exchange.claim.id)
             return .refused(queuedRequests >= settings.queue.requestLimit ? .queueFull : .queueBytesFull)
         }
         waiting[exchange.claim.id] = exchange
@@ -88,7 +90,7 @@ struct WorkloadState: ~Copyable {
         return .waits
     }
 
-    private mutating func makeClaim(_ exchange: Exchange) {
+    private mutating func makeClaim(_ exchange: Exchange, at now: Double) {
         lastID &+= 1
         let prompt = estimates.promptTokens(bodyBytes: exchange.bodyBytes)
         let output = exchange.outputTokenLimit ?? Int(estimates.outputTokens)
@@ -96,7 +98,9 @@ struct WorkloadState: ~Copyable {
         exchange.claim = RequestClaim(
             id: lastID, promptTokens: Int32(clamping: prompt), uncachedTokens: Int32(clamping: prompt),
             reservedTokens: Int32(clamping: min(prompt + output, admission.limits.kvTokens)),
-            prefillTicks: dispatcher.table.ticks(prefillSeconds: admission.prefillSeconds(prompt)))
+            prefillTicks: dispatcher.table.ticks(prefillSeconds: admission.prefillSeconds(prompt)),
+            prefillSeconds: admission.prefillSeconds(prompt),
+            deadline: admission.pacing.map { now + $0.firstTokenLimit(prompt) } ?? .infinity)
     }
 
     /// Notes that the replica in the slot, which admitted the request, has it.
@@ -194,7 +198,7 @@ struct WorkloadState: ~Copyable {
         } else {
             guard waiting.removeValue(forKey: exchange.claim.id) != nil else { return false }
             queuedBytes -= exchange.bodyBytes
-            _ = dispatcher.queue.remove(id: exchange.claim.id)
+            _ = dispatcher.withdraw(id: exchange.claim.id)
         }
         placeWaiting(changed: nil, at: now, effects: &effects)
         return true
@@ -210,15 +214,15 @@ struct WorkloadState: ~Copyable {
     ///   - effects: added to.
     mutating func placeWaiting(changed slot: Int?, at now: Double, effects: inout RoutingEffects) {
         if !retrying.isEmpty { placeRetrying(at: now, effects: &effects) }
-        guard !dispatcher.queue.isEmpty else { return }
-        var next = slot.map { dispatcher.next(changed: $0) } ?? dispatcher.next()
+        guard dispatcher.hasWaiting else { return }
+        var next = slot.map { dispatcher.next(changed: $0, at: now) } ?? dispatcher.next(at: now)
         while let (claim, slot) = next {
             guard let exchange = waiting.removeValue(forKey: claim.id) else {
                 preconditionFailure("request \(claim.id) waits in the queue, but nobody knows it")
             }
             queuedBytes -= exchange.bodyBytes
             effects.placed.append((exchange, hold(exchange, slot)))
-            next = dispatcher.next()
+            next = dispatcher.next(at: now)
         }
     }
 

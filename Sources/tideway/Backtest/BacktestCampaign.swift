@@ -3,6 +3,7 @@ internal import Dispatch
 internal import Fleet
 internal import Performance
 internal import Policies
+internal import Routing
 internal import Simulation
 internal import Traces
 
@@ -16,6 +17,8 @@ struct BacktestCampaign: Sendable {
     let keepsDetail: Bool
     let jobs: Int
     let overrides: TraceStudy.Overrides
+    /// Who is served first; policies named with `TraceStudy.inTimeSuffix` have their own order.
+    let dispatch: DispatchOrder
     let progress: ProgressBar
 
     /// Seeds that a knob is searched with, at most.
@@ -26,13 +29,22 @@ struct BacktestCampaign: Sendable {
         _ traces: [Trace], profile: PerformanceProfile, options: SimulationOptions
     ) async throws -> [TraceStudy] {
         progress.expect(traces.count)
+        // References are first come, first served: one yardstick for both orders.
+        var options = options
+        options.order = .fcfs
+        let plain = options
+        let needsInTime = dispatch == .slo || policies.contains { $0.hasSuffix(TraceStudy.inTimeSuffix) }
         return try await inParallel(traces, name: study(of:)) { trace in
             var study = TraceStudy(
-                trace: trace, profile: profile, options: options, overrides: overrides, isScheduled: policies.isEmpty)
-            if policies.isEmpty { return study }
+                trace: trace, profile: profile, options: plain, overrides: overrides, isScheduled: policies.isEmpty)
+            if policies.isEmpty {
+                if needsInTime { study.addInTime() }
+                return study
+            }
             guard study.operatingPoint.steadyRate > 0 else { throw ImpossibleObjective(study: study).error }
             study.findStaticFleet(overrides: overrides)
             study.findClairvoyant()
+            if needsInTime { study.addInTime() }
             return study
         }
     }
@@ -43,7 +55,7 @@ struct BacktestCampaign: Sendable {
 
     /// All lines of the report, in the order of traces, policies, tuning and seeds.
     func runs(_ studies: [TraceStudy]) async throws -> [BacktestRun] {
-        let work = studies.flatMap(jobs(for:))
+        let work = studies.flatMap { jobs(for: $0.served(dispatch)) }
         progress.expect(work.count)
         return try await inParallel(work, name: \.name) { try $0.work() }.flatMap { $0 }
     }

@@ -14,10 +14,14 @@ struct BacktestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backtest",
         abstract: "Replay traffic under each scaling policy: what it would have cost, and whom it would have failed.",
-        discussion: "Policies: \(PolicyCatalog.names.joined(separator: ", ")).")
+        discussion: """
+            Policies: \(PolicyCatalog.names.joined(separator: ", ")). With \(TraceStudy.inTimeSuffix) after its name a policy runs \
+            with slo dispatch, whatever --dispatch says.
+            """)
 
     static let defaultPolicies = [
         "static", "forecast", "hpa", "keda-queue+conc", "knative-kpa", "ray-serve", "tideway",
+        "tideway" + TraceStudy.inTimeSuffix,
     ]
 
     @OptionGroup(title: "Traces")
@@ -107,7 +111,7 @@ struct BacktestCommand: AsyncParsableCommand {
         let campaign = BacktestCampaign(
             policies: try chosenPolicies(), schedule: schedule, seeds: seedList, isTuned: tune,
             keepsDetail: html != nil, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-            overrides: plant.overrides, progress: progress)
+            overrides: plant.overrides, dispatch: plant.dispatch, progress: progress)
         // Also when it fails: the message must not stand behind a bar.
         let (studies, runs) = try await progress.shown {
             let studies = try await campaign.studies(traceSet, profile: profile, options: options)
@@ -133,18 +137,23 @@ struct BacktestCommand: AsyncParsableCommand {
 
     private func chosenPolicies() throws -> [String] {
         guard let policy else { return schedule == nil ? BacktestCommand.defaultPolicies : [] }
-        if policy == "all" { return PolicyCatalog.names }
+        if policy == "all" { return PolicyCatalog.names + ["tideway" + TraceStudy.inTimeSuffix] }
         let names = policy.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         if names.isEmpty {
             throw ValidationError(
                 "--policy \"\(policy)\" names no policy: give some of \(PolicyCatalog.names.joined(separator: ", ")), or all."
             )
         }
-        for name in names where PolicyCatalog.entry(name) == nil {
+        for name in names where !isKnown(name) {
             throw ValidationError("\(PolicyError.unknown(name, known: PolicyCatalog.names))")
         }
         var seen: Set<String> = []
         return names.filter { seen.insert($0).inserted }
+    }
+
+    private func isKnown(_ name: String) -> Bool {
+        let suffix = TraceStudy.inTimeSuffix
+        return PolicyCatalog.entry(name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name) != nil
     }
 
     private func write(_ report: BacktestReport, variant: String) throws {

@@ -23,7 +23,8 @@ struct PlantDescription {
             ("price_per_accelerator_hour", "\(profile.price.perAcceleratorHour)"),
             ("attainment_target", "\(plant.attainment)"), ("start_up_seconds", "\(plant.startUp.seconds)"),
             ("start_up_spread", "\(plant.startUpSpread)"), ("binding", plant.binding.rawValue),
-            ("dispatch", plant.dispatch.rawValue), ("copies", "\(traces.copies)"), ("speed", "\(traces.speed)"),
+            ("choice", plant.choice.rawValue), ("dispatch", plant.dispatch.rawValue), ("copies", "\(traces.copies)"),
+            ("speed", "\(traces.speed)"),
             ("warm_up_seconds", "\(traces.warmUp.seconds)"), ("measure_from_seconds", "\(traces.measureFrom.seconds)"),
         ]
     }
@@ -47,6 +48,7 @@ struct PlantDescription {
             ("max_replicas", plant.maxReplicas.map { "\($0)" }), ("initial_replicas", plant.initial.map { "\($0)" }),
             ("steady_rate_per_second", plant.steadyRate.map { "\($0)" }),
             ("steady_concurrency", plant.steadyConcurrency.map { "\($0)" }),
+            ("pacing", plant.pacing.map { "\($0)" }),
         ])
     }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Routing
 
 extension PlantOptions {
     /// A run ends ten minutes after its last arrival, and what one replica can do is measured over fifteen: a job that takes
@@ -21,6 +22,11 @@ extension PlantOptions {
         try require(
             (1...1000).contains(startUpSpread),
             "--start-up-spread \(startUpSpread) is p95 over median: at least 1, at most 1000.")
+        try require(pacing.map { $0 > 0 && $0 <= 1 } ?? true, "--pacing must be above 0, at most 1.")
+        try require(
+            dispatch == .fcfs || binding == .late,
+            "--dispatch slo orders requests that wait centrally, and with --binding early none do: leave out one of them."
+        )
         try require(maxReplicas.map { $0 >= minReplicas } ?? true, "--max-replicas must not be below --min-replicas.")
         try require(steadyRate.map { $0 > 0 && $0.isFinite } ?? true, "--steady-rate must be above zero.")
         try require(steadyConcurrency.map { $0 > 0 && $0.isFinite } ?? true, "--steady-concurrency must be above zero.")

@@ -69,7 +69,21 @@ struct PlantOptions: ParsableArguments {
     var binding = Binding.late
 
     @Option(help: "Which of the replicas that could take a request gets it.")
-    var dispatch = ReplicaChoice.leastOutstandingTokens
+    var choice = ReplicaChoice.leastOutstandingTokens
+
+    @Option(
+        help: """
+            Who is served first, and how many at once: fcfs (first come, first served) or slo (those who can still be in time \
+            first, and no more at once than keep the inter-token objective).
+            """)
+    var dispatch = DispatchOrder.fcfs
+
+    @Option(
+        help: """
+            With slo dispatch: the share of the inter-token objective that a replica fills (default: found by trials; for a \
+            schedule alone, from the profile).
+            """)
+    var pacing: Double?
 
     @Option(help: "Nodes of the pool that replicas take their accelerators from (default: always room).")
     var poolNodes: Int?
@@ -139,7 +153,9 @@ extension PlantOptions {
         options.slo = objective
         options.startUp = StartUpModel(median: startUp.duration, spread: startUpSpread)
         options.binding = binding
-        options.choice = dispatch
+        options.choice = choice
+        options.order = dispatch
+        options.pacing = pacing
         options.measureFrom = measureFrom
         options.faults = fault.map(\.fault)
         let warmStartUp = warmStartUp ?? DurationOption(seconds: 5)
@@ -164,6 +180,7 @@ extension PlantOptions {
 
 extension Binding: ExpressibleByArgument {}
 extension ReplicaChoice: ExpressibleByArgument {}
+extension DispatchOrder: ExpressibleByArgument {}
 
 extension DurationOption {
     var duration: Duration { .seconds(seconds) }

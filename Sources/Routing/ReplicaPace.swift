@@ -1,0 +1,44 @@
+/// How long the iterations of a replica are, and how long they may be: what the order `slo` goes by.
+public struct ReplicaPace: Hashable, Sendable {
+    /// Seconds of every iteration.
+    public var base: Double
+    /// Seconds per decoding request.
+    public var perRequest: Double
+    /// Seconds per token of context.
+    public var perToken: Double
+    /// Seconds of prefill in an iteration, when somebody waits for it; zero for replicas without prefill.
+    public var prefill: Double
+    /// What an iteration may take on average, in seconds.
+    public var tokenSeconds: Double
+    /// Prefill beyond the room that this leaves, with which the replica still takes in more, in seconds.
+    public var debtSeconds: Double
+
+    /// Replicas that may take in whatever they admit.
+    public static let unlimited = ReplicaPace(
+        base: 0, perRequest: 0, perToken: 0, prefill: 0, tokenSeconds: .infinity, debtSeconds: .infinity)
+
+    /// - Parameters:
+    ///   - base: seconds, zero or more.
+    ///   - perRequest: seconds, zero or more.
+    ///   - perToken: seconds, zero or more.
+    ///   - prefill: seconds, zero or more.
+    ///   - tokenSeconds: above zero.
+    ///   - debtSeconds: zero or more.
+    public init(
+        base: Double, perRequest: Double, perToken: Double, prefill: Double, tokenSeconds: Double, debtSeconds: Double
+    ) {
+        precondition(tokenSeconds > 0 && debtSeconds >= 0, "a pace is above zero")
+        self.base = base
+        self.perRequest = perRequest
+        self.perToken = perToken
+        self.prefill = prefill
+        self.tokenSeconds = tokenSeconds
+        self.debtSeconds = debtSeconds
+    }
+
+    /// An iteration without prefill. Memory is reserved for whole answers, so with reserved tokens as context it comes out
+    /// longer than it is.
+    func decodeSeconds(requests: Int, tokens: Int) -> Double {
+        base + perRequest * Double(requests) + perToken * Double(tokens)
+    }
+}

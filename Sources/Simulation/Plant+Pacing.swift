@@ -1,0 +1,18 @@
+internal import Performance
+internal import Routing
+
+extension Plant {
+    /// A request's claim in the order `slo`.
+    @inline(never)
+    func pacedClaim(for sequence: BatchingReplica.Sequence) -> RequestClaim {
+        guard let pacing else { preconditionFailure("first come, first served has no pace") }
+        let (prompt, uncached) = (Double(sequence.promptTokens), Double(sequence.uncachedTokens))
+        return RequestClaim(
+            id: sequence.id, promptTokens: Int32(clamping: sequence.promptTokens),
+            uncachedTokens: Int32(clamping: sequence.uncachedTokens),
+            reservedTokens: Int32(clamping: sequence.reservedTokens),
+            prefillTicks: ticks(uncachedTokens: sequence.uncachedTokens),
+            prefillSeconds: pacing.prefillSeconds(uncachedTokens: uncached),
+            deadline: sequence.arrival + pacing.firstTokenLimit(promptTokens: prompt, uncachedTokens: uncached))
+    }
+}
