@@ -7,8 +7,8 @@ internal import Sampling
 public struct Dispatcher: ~Copyable {
     /// When requests are bound.
     public let binding: Binding
-    /// Which replica gets a request.
-    public let choice: ReplicaChoice
+    /// Which replica gets a request. A change holds from the next one on.
+    public var choice: ReplicaChoice
     /// The replicas; the shell tells it of prefills and requests that ended.
     public var table: ReplicaTable
     /// The requests that wait centrally.

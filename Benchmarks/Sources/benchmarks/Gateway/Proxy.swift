@@ -31,6 +31,7 @@ enum Proxy: String, CaseIterable {
     ///   - port: where it is to listen.
     ///   - stub: the server's port.
     /// - Returns: its arguments.
+    /// - Throws: when a file cannot be written.
     func prepare(in folder: URL, port: Int, stub: Int) throws -> [String] {
         func write(_ name: String, _ text: String) throws -> String {
             let file = folder.appending(path: name)

@@ -40,9 +40,8 @@ final class StubLoop {
         return next <= now ? 0 : Int32((next - now + 999_999) / 1_000_000)
     }
 
-    static var now: UInt64 { clock_gettime_nsec() }
-
-    private static func clock_gettime_nsec() -> UInt64 {
+    /// Nanoseconds of the monotonic clock.
+    private static var now: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
