@@ -114,7 +114,9 @@ let package = Package(
         tests("Runtime", ["Fleet", "Sampling", "Control", "Link", logging]),
         tests("Processes", ["Fleet", "Control", "Configuration", "Runtime"]),
         tests("Emulator", ["Fleet", "Performance", "Profiles"] + nio, exclude: ["openai_client.py"]),
-        tests("Gateway", ["Fleet", "Routing", "Configuration", "Link", "Emulator", "Performance", "Profiles"] + nio),
+        tests(
+            "Gateway", ["Fleet", "Routing", "Configuration", "Link", "Emulator", "Performance", "Profiles"] + nio,
+            exclude: ["gateway_client.py"]),
         tests("Load", ["Fleet", "Traces"] + nio),
         tests(
             "Assembly", ["Fleet", "Control", "Configuration", "Performance", "Link", "Runtime", "Gateway", "Processes"]),

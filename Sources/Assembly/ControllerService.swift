@@ -110,7 +110,7 @@ package final class ControllerService: Service {
 
     /// Reads the configuration again.
     package func reload() {
-        if let changed = configuration.reload() { reloaded.yield(changed) }
+        if case .changed(let changed) = configuration.reload() { reloaded.yield(changed) }
     }
 
     /// Measures what is not known yet, and hands new plans to the loop: at the start, and after each reload.

@@ -63,10 +63,17 @@ package final class GatewayService: Service {
         logger.info("The gateway has ended")
     }
 
-    /// Reads the configuration again. What the gateway holds in its hands is taken at its next start.
+    /// Reads the configuration again, and the file of API keys even if nothing else differs.
     package func reload() {
-        guard configuration.reload() != nil else { return }
-        logger.warning("The gateway takes changed settings when it is started again; requests go on as before")
+        switch configuration.reload() {
+        case .refused: break
+        case .changed(let settings), .same(let settings):
+            do {
+                try server.reconfigure(settings, admission: Admissions.of(settings))
+            } catch {
+                logger.error("The gateway keeps its old settings: \(error)")
+            }
+        }
     }
 }
 

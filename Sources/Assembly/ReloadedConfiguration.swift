@@ -21,24 +21,32 @@ package final class ReloadedConfiguration: Sendable {
 
     package var current: TidewayConfiguration { latest.withLock { $0 } }
 
+    /// What reading the file again brought.
+    package enum Outcome {
+        /// It holds from now on.
+        case changed(TidewayConfiguration)
+        /// Nothing differs; files that it names may.
+        case same(TidewayConfiguration)
+        /// The file has errors: the old one holds on.
+        case refused
+    }
+
     /// Reads the file again.
-    ///
-    /// - Returns: the new configuration; nil when it has errors, or nothing differs: then the old one holds on.
-    package func reload() -> TidewayConfiguration? {
+    package func reload() -> Outcome {
         let reading = ConfigurationFile.read(file)
         for problem in reading.problems { logger.warning("\(problem.description)") }
         guard let configuration = reading.configuration else {
             logger.error("The configuration has errors; the old one holds on")
-            return nil
+            return .refused
         }
         let change = ConfigurationChange(from: current, to: configuration)
         guard !change.isEmpty else {
             logger.info("The configuration is as it was")
-            return nil
+            return .same(configuration)
         }
         report(change)
         latest.withLock { $0 = configuration }
-        return configuration
+        return .changed(configuration)
     }
 
     private func report(_ change: ConfigurationChange) {

@@ -3,76 +3,64 @@ internal import Fleet
 internal import Link
 internal import Synchronization
 
-/// What all loops share: settings, workloads and keys, none of which changes.
+/// What all loops share, and where the present routes are kept.
 final class GatewayCore: Sendable {
-    let settings: GatewaySettings
-    /// In the order of the configuration.
-    let workloads: [Workload]
-    let keys: APIKeys?
+    /// Fleets of workloads that the gateway does not know (yet) are kept for so many.
+    static let unknownFleetLimit = 1024
+
+    private struct State {
+        var table: RouteTable
+        /// Those of the table, and removed ones that still have replicas or requests.
+        var workloads: [Workload]
+        /// The controller may read a new configuration before the gateway does.
+        var unknownFleets: [String: FleetUpdate] = [:]
+    }
+
     let accessLog: AccessLog?
     /// New requests are refused.
     let isStopping = Atomic<Bool>(false)
     let openConnections = Atomic<Int>(0)
-    private let byModel: [String: Workload]
-    private let byID: [String: Workload]
-    /// The longest first.
-    private let byPrefix: [(prefix: [UInt8], workload: Workload)]
-    /// The only workload there is, if it has no prefix: it gets what names no model.
-    private let only: Workload?
+    private let state: Mutex<State>
 
-    init(
-        _ configuration: TidewayConfiguration, workloads: [Workload], keys: APIKeys?, accessLog: AccessLog?
-    ) {
-        settings = configuration.gateway
-        self.workloads = workloads
-        self.keys = keys
+    init(_ table: RouteTable, accessLog: AccessLog?) {
         self.accessLog = accessLog
-        var byModel: [String: Workload] = [:]
-        for workload in workloads {
-            for name in workload.settings.modelNames where byModel[name] == nil { byModel[name] = workload }
-        }
-        for workload in workloads { byModel[workload.settings.id.description] = workload }
-        self.byModel = byModel
-        byID = Dictionary(workloads.map { ($0.settings.id.description, $0) }) { first, _ in first }
-        byPrefix = workloads.compactMap { workload in
-            workload.settings.pathPrefix.map { (prefix: Array($0.utf8), workload: workload) }
-        }.sorted { $0.prefix.count > $1.prefix.count }
-        only = workloads.count == 1 && workloads[0].settings.pathPrefix == nil ? workloads[0] : nil
+        state = Mutex(State(table: table, workloads: table.routes.map(\.workload)))
     }
 
-    /// The workload of a request: by path, then by header, then by the model that its body names.
-    ///
-    /// - Parameters:
-    ///   - path: the path.
-    ///   - header: the value of `x-tideway-workload`.
-    ///   - model: the model that the body names.
-    /// - Returns: the workload.
-    /// - Throws: why there is none.
-    func workload(
-        path: UnsafeRawBufferPointer, header: String?, model: String?
-    ) throws(Refusal) -> Workload {
-        for (prefix, workload) in byPrefix where isBelow(path, prefix) { return workload }
-        if let header {
-            guard let workload = byID[header] else { throw .unknownModel }
-            return workload
+    /// The present routes. A loop has its own reference to them.
+    var table: RouteTable { state.withLock { $0.table } }
+
+    var workloads: [Workload] { state.withLock { $0.workloads } }
+
+    func workload(id: String) -> Workload? { workloads.first { $0.id == id } }
+
+    /// Takes new routes, all at once. Removed workloads finish what they have.
+    func replace(_ table: RouteTable) {
+        let (removed, fleets) = state.withLock { state in
+            let current = Set(table.routes.map(\.workload.id))
+            let old = state.workloads.filter { !current.contains($0.id) }
+            state.table = table
+            state.workloads = table.routes.map(\.workload) + old.filter { !$0.isSpent }
+            let fleets = current.sorted().compactMap { state.unknownFleets.removeValue(forKey: $0) }
+            return (old, fleets)
         }
-        if let model {
-            guard let workload = byModel[model] else { throw .unknownModel }
-            return workload
-        }
-        if let only { return only }
-        throw path.count >= 4 && path.part(0..<4).elementsEqual("/v1/".utf8) ? .missingModel : .unknownRoute
+        for route in table.routes { route.workload.reconfigure(route.settings) }
+        for workload in removed { workload.retire() }
+        for fleet in fleets { apply(fleet) }
     }
 
-    /// "/tf" holds "/tf" and "/tf/x", not "/tfx".
-    private func isBelow(_ path: UnsafeRawBufferPointer, _ prefix: [UInt8]) -> Bool {
-        guard path.count >= prefix.count, path.part(0..<prefix.count).elementsEqual(prefix) else { return false }
-        return path.count == prefix.count || prefix.last == UInt8(ascii: "/")
-            || path[prefix.count] == UInt8(ascii: "/")
+    /// The controller says which replicas a workload has.
+    func apply(_ update: FleetUpdate) {
+        let workload = state.withLock { state in
+            if let workload = state.workloads.first(where: { $0.id == update.workload }) {
+                return workload as Workload?
+            }
+            let isKnown = state.unknownFleets[update.workload] != nil
+            if isKnown || state.unknownFleets.count < GatewayCore.unknownFleetLimit {
+                state.unknownFleets[update.workload] = update
+            }
+            return nil
+        }
+        workload?.apply(update)
     }
-
-    /// The names of models, sorted.
-    var modelNames: [String] { byModel.keys.sorted() }
-
-    func workload(id: String) -> Workload? { byID[id] }
 }

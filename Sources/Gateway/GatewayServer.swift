@@ -11,6 +11,10 @@ package final class GatewayServer: Sendable {
     private let core: GatewayCore
     private let group: MultiThreadedEventLoopGroup
     private let loops: [LoopContext]
+    private let address: (host: String, port: Int)
+    private let onMessage: @Sendable (GatewayMessage) -> Void
+    /// One change at a time.
+    private let reconfiguring = Mutex(())
     private let running = Mutex<(channel: (any Channel)?, tick: RepeatedTask?)>((nil, nil))
 
     /// A gateway that does not listen yet.
@@ -26,14 +30,19 @@ package final class GatewayServer: Sendable {
         environment: [String: String] = ProcessInfo.processInfo.environment,
         onMessage: @escaping @Sendable (GatewayMessage) -> Void
     ) throws {
-        let workloads = configuration.workloads.map { settings in
-            Workload(settings: settings, admission: admission[settings.id] ?? .unmeasured, onMessage: onMessage)
+        self.onMessage = onMessage
+        let routes = configuration.workloads.map { settings in
+            Route(
+                settings,
+                Workload(settings: settings, admission: admission[settings.id] ?? .unmeasured, onMessage: onMessage))
         }
         let settings = configuration.gateway
+        let keys = try APIKeys(settings, environment: environment)
         let core = GatewayCore(
-            configuration, workloads: workloads, keys: try APIKeys(settings, environment: environment),
+            RouteTable(settings, routes: routes, keys: keys),
             accessLog: try settings.accessLog.map { try AccessLog(path: $0) })
         self.core = core
+        address = (settings.host, settings.port)
         let count = max(settings.threads, 1)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         self.group = group
@@ -60,12 +69,11 @@ package final class GatewayServer: Sendable {
             }
         let channel: any Channel
         do {
-            channel = try await bootstrap.bind(host: core.settings.host, port: core.settings.port).get()
+            channel = try await bootstrap.bind(host: address.host, port: address.port).get()
         } catch {
             throw GatewayError(
                 code: .listen,
-                message: "gateway.host \(core.settings.host), gateway.port \(core.settings.port): cannot listen there:"
-                    + " \(error)")
+                message: "gateway.listen \(address.host):\(address.port): cannot listen there: \(error)")
         }
         for loop in loops { loop.begin() }
         let core = self.core
@@ -75,7 +83,7 @@ package final class GatewayServer: Sendable {
             for workload in core.workloads { workload.onTick() }
         }
         running.withLock { $0 = (channel, tick) }
-        return channel.localAddress?.port ?? core.settings.port
+        return channel.localAddress?.port ?? address.port
     }
 
     /// Takes in what the controller says. Unknown workloads are ignored: the controller may have a newer configuration.
@@ -83,9 +91,38 @@ package final class GatewayServer: Sendable {
         switch message {
         case .hello:
             for workload in core.workloads { workload.introduce() }
-        case .fleet(let update): core.workload(id: update.workload)?.apply(update)
+        case .fleet(let update): core.apply(update)
         case .drainOne(let id): core.workload(id: id)?.drainOne()
         }
+    }
+
+    /// Takes a changed configuration while it serves: workloads that came, went or changed, limits, deadlines and API keys, whose
+    /// file is read again. All of it holds for each request that arrives after this; requests that wait or run go on, except
+    /// that those that wait for a removed workload are refused. The port, the number of threads, the access log, and what replicas
+    /// of known workloads admit stay as they were.
+    ///
+    /// - Parameters:
+    ///   - configuration: checked.
+    ///   - admission: what a replica of a workload admits; used for those that are new.
+    ///   - environment: variables of the process, for API keys.
+    /// - Throws: `GatewayError` when keys cannot be read; then nothing is changed.
+    package func reconfigure(
+        _ configuration: TidewayConfiguration, admission: [WorkloadID: WorkloadAdmission],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
+        let keys = try APIKeys(configuration.gateway, environment: environment)
+        reconfiguring.withLock { _ in
+            let routes = configuration.workloads.map { settings in
+                let known = core.workload(id: settings.id.description)
+                return Route(
+                    settings,
+                    known
+                        ?? Workload(
+                            settings: settings, admission: admission[settings.id] ?? .unmeasured, onMessage: onMessage))
+            }
+            core.replace(RouteTable(configuration.gateway, routes: routes, keys: keys))
+        }
+        for loop in loops { loop.eventLoop.execute { loop.table = loop.gateway.table } }
     }
 
     /// The first message for a controller: the replicas that the gateway has.

@@ -1,7 +1,7 @@
 /// Requests that wait for a replica, first come first served, in a ring that grows up to a limit.
 public struct CentralQueue: ~Copyable {
-    /// Requests that may wait at once.
-    public let limit: Int
+    /// Requests that may wait at once. Those that wait already stay when it falls.
+    public var limit: Int
     @usableFromInline private(set) var ring: UnsafeMutablePointer<RequestClaim>
     @usableFromInline private(set) var mask: Int
     @usableFromInline var head = 0

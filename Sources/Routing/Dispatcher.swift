@@ -11,8 +11,8 @@ public struct Dispatcher: ~Copyable {
     public let order: DispatchOrder
     /// The same as a flag: a comparison of enumerations is not inlined across modules.
     @usableFromInline let isInTimeOrder: Bool
-    /// Which replica gets a request.
-    public let choice: ReplicaChoice
+    /// Which replica gets a request. A change holds from the next one on.
+    public var choice: ReplicaChoice
     /// The replicas; the shell tells it of prefills and requests that ended.
     public var table: ReplicaTable
     /// The requests that wait centrally.

@@ -40,27 +40,27 @@ enum GeneralFields {
         },
         .integer("gateway.threads", 1...256, \.gateway.threads, .restart, "Event loops that serve connections."),
         .integer(
-            "gateway.connections", 1...1_000_000, \.gateway.connectionLimit, .restart,
+            "gateway.connections", 1...1_000_000, \.gateway.connectionLimit, .atOnce,
             "Connections of clients at once; more are refused."),
         .size(
-            "gateway.header_limit", 1 << 10...1 << 20, \.gateway.headerByteLimit, .restart,
+            "gateway.header_limit", 1 << 10...1 << 20, \.gateway.headerByteLimit, .atOnce,
             "The headers of a request at most."),
         .size(
-            "gateway.body_limit", 1 << 10...1 << 34, \.gateway.bodyByteLimit, .restart, "The body of a request at most."
+            "gateway.body_limit", 1 << 10...1 << 34, \.gateway.bodyByteLimit, .atOnce, "The body of a request at most."
         ),
         .duration(
-            "gateway.receive_deadline", .milliseconds(100) ... .seconds(3600), \.gateway.receiveDeadline, .restart,
+            "gateway.receive_deadline", .milliseconds(100) ... .seconds(3600), \.gateway.receiveDeadline, .atOnce,
             "From the first byte of a request to the end of its headers, and then at most between two parts of its body."
         ),
         .duration(
             "gateway.first_byte_deadline", .milliseconds(100) ... .seconds(86_400), \.gateway.firstByteDeadline,
-            .restart,
+            .atOnce,
             "From the dispatch of a request to the first byte of its answer."),
         .duration(
-            "gateway.progress_deadline", .milliseconds(100) ... .seconds(86_400), \.gateway.progressDeadline, .restart,
+            "gateway.progress_deadline", .milliseconds(100) ... .seconds(86_400), \.gateway.progressDeadline, .atOnce,
             "An answer that makes no progress for so long is cut."),
         .duration(
-            "gateway.idle_time", .seconds(1) ... .seconds(86_400), \.gateway.connectionIdleTime, .restart,
+            "gateway.idle_time", .seconds(1) ... .seconds(86_400), \.gateway.connectionIdleTime, .atOnce,
             "A connection without a request is closed after this time."),
         .optionalText(
             "gateway.access_log", .any, \.gateway.accessLog, .restart,
@@ -70,7 +70,7 @@ enum GeneralFields {
             "File with a line `KEY TENANT` for each API key ([below](#api-keys)). Without this key and the next, "
                 + "everybody may ask."),
         .optionalText(
-            "gateway.api_keys_variable", .variable, \.gateway.apiKeysVariable, .restart,
+            "gateway.api_keys_variable", .variable, \.gateway.apiKeysVariable, .atOnce,
             "Environment variable that holds `KEY=TENANT` pairs separated by commas."),
     ]
 }

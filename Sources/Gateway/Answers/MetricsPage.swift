@@ -19,7 +19,7 @@ enum MetricsPage {
         let figures = core.workloads.map { workload in
             workload.read { state in
                 Figures(
-                    id: workload.settings.id.description, counters: state.counters,
+                    id: workload.id, counters: state.counters,
                     queuedRequests: state.queuedRequests, queuedBytes: state.queuedBytes,
                     runningRequests: state.runningRequests, readyReplicas: state.dispatcher.table.readyCount)
             }

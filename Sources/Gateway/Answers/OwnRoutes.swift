@@ -10,20 +10,20 @@ enum OwnRoutes {
     static let listedNames = 20
 
     /// The answer to a path of the gateway's own; nil when it is a workload's.
-    static func answer(path: String, core: GatewayCore) -> OwnAnswer? {
+    static func answer(path: String, _ loop: LoopContext) -> OwnAnswer? {
         switch path {
-        case health: return OwnAnswer(json: healthDocument(core))
-        case metrics: return OwnAnswer(text: MetricsPage.text(core))
-        case models: return OwnAnswer(json: modelList(core))
+        case health: return OwnAnswer(json: healthDocument(loop.gateway))
+        case metrics: return OwnAnswer(text: MetricsPage.text(loop.gateway))
+        case models: return OwnAnswer(json: modelList(loop.table))
         default:
-            if path.hasPrefix(models + "/") { return model(String(path.dropFirst(models.count + 1)), core) }
+            if path.hasPrefix(models + "/") { return model(String(path.dropFirst(models.count + 1)), loop.table) }
             return path.hasPrefix("/tideway/") ? OwnAnswer(.unknownRoute) : nil
         }
     }
 
     /// Names of the models, to add to an error.
-    static func knownModels(_ core: GatewayCore) -> String {
-        let names = core.modelNames
+    static func knownModels(_ table: RouteTable) -> String {
+        let names = table.modelNames
         let rest = names.count > listedNames ? ", and \(names.count - listedNames) more" : ""
         return "Known models: " + names.prefix(listedNames).joined(separator: ", ") + rest + "."
     }
@@ -33,14 +33,14 @@ enum OwnRoutes {
         return "{\"status\":\"\(state)\"}"
     }
 
-    private static func modelList(_ core: GatewayCore) -> String {
-        let entries = core.modelNames.map { entry($0) }
+    private static func modelList(_ table: RouteTable) -> String {
+        let entries = table.modelNames.map { entry($0) }
         return "{\"object\":\"list\",\"data\":[" + entries.joined(separator: ",") + "]}"
     }
 
     /// Only names that are known; others may be a server's own route ("/v1/models/NAME:predict").
-    private static func model(_ name: String, _ core: GatewayCore) -> OwnAnswer? {
-        core.modelNames.contains(name) ? OwnAnswer(json: entry(name)) : nil
+    private static func model(_ name: String, _ table: RouteTable) -> OwnAnswer? {
+        table.modelNames.contains(name) ? OwnAnswer(json: entry(name)) : nil
     }
 
     private static func entry(_ name: String) -> String {

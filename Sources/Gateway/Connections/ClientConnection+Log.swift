@@ -8,7 +8,7 @@ extension ClientConnection {
     func log(_ outcome: ExchangeOutcome, of exchange: Exchange, replica: Int?, bytes: Int) {
         guard let log = loop.gateway.accessLog else { return }
         var line = begin(requestID: exchange.requestID, status: outcome.status, refusal: outcome.refusal)
-        line += ",\"workload\":" + jsonString(exchange.workload.settings.id.description)
+        line += ",\"workload\":" + jsonString(exchange.workload.id)
         if let replica { line += ",\"replica\":\(replica)" }
         line += ",\"retries\":\(exchange.retries),\"bytesIn\":\(outcome.bodyBytes),\"bytesOut\":\(bytes)"
         line += ",\"promptTokens\":\(outcome.promptTokens),\"outputTokens\":\(outcome.outputTokens)"

@@ -10,11 +10,11 @@ extension ClientConnection {
         guard inbox.readableBytes > 0 else { return false }
         if !request.hasBegun {
             request.hasBegun = true
-            deadline = .now() + TimeAmount(loop.gateway.settings.receiveDeadline)
+            deadline = .now() + TimeAmount(loop.table.settings.receiveDeadline)
         }
         let searched = request.searchedBytes
         let end = inbox.withUnsafeReadableBytes { HeadLines.end(in: $0, searched: searched) }
-        guard (end ?? inbox.readableBytes) <= loop.gateway.settings.headerByteLimit else {
+        guard (end ?? inbox.readableBytes) <= loop.table.settings.headerByteLimit else {
             refuse(.headerTooLarge)
             return true
         }
@@ -50,7 +50,7 @@ extension ClientConnection {
         keepsAlive = head.keepsAlive
         request.requestID = acceptedRequestID(head) ?? loop.makeRequestID()
         try authorize(head)
-        guard (head.contentLength ?? 0) <= loop.gateway.settings.bodyByteLimit else { throw .bodyTooLarge }
+        guard (head.contentLength ?? 0) <= loop.table.settings.bodyByteLimit else { throw .bodyTooLarge }
         phase = .body
         if head.expectsContinue, head.hasBody, inbox.readableBytes == 0 {
             write(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
@@ -68,7 +68,7 @@ extension ClientConnection {
     }
 
     private func authorize(_ head: RequestHead) throws(Refusal) {
-        guard let keys = loop.gateway.keys else { return }
+        guard let keys = loop.table.keys else { return }
         let path = request.text(head.path)
         if path == OwnRoutes.health || path == OwnRoutes.metrics { return }
         guard let range = head.authorization else { throw .missingKey }
@@ -88,7 +88,7 @@ extension ClientConnection {
             return true
         }
         guard isComplete else {
-            deadline = .now() + TimeAmount(loop.gateway.settings.receiveDeadline)
+            deadline = .now() + TimeAmount(loop.table.settings.receiveDeadline)
             return false
         }
         onRequest(head)
@@ -123,7 +123,7 @@ extension ClientConnection {
         request.chunks = chunks
         guard let count else { throw .malformed }
         inbox.moveReaderIndex(forwardBy: count)
-        guard body.readableBytes <= loop.gateway.settings.bodyByteLimit else { throw .bodyTooLarge }
+        guard body.readableBytes <= loop.table.settings.bodyByteLimit else { throw .bodyTooLarge }
         guard holdBody(body.readableBytes - before) else { throw .bodiesFull }
         return chunks.isDone
     }
@@ -131,13 +131,13 @@ extension ClientConnection {
     /// A request is whole.
     private func onRequest(_ head: RequestHead) {
         if loop.gateway.isStopping.load(ordering: .relaxed) { keepsAlive = false }
-        if let answer = OwnRoutes.answer(path: request.text(head.path), core: loop.gateway) {
+        if let answer = OwnRoutes.answer(path: request.text(head.path), loop) {
             return sendOwn(answer, head)
         }
         guard !loop.gateway.isStopping.load(ordering: .relaxed) else { return refuse(.stopping) }
         do throws(Refusal) { try dispatch(head) } catch {
             let isModel = error == .unknownModel || error == .missingModel
-            refuse(error, detail: isModel ? OwnRoutes.knownModels(loop.gateway) : "")
+            refuse(error, detail: isModel ? OwnRoutes.knownModels(loop.table) : "")
         }
     }
 
@@ -149,22 +149,22 @@ extension ClientConnection {
     private func dispatch(_ head: RequestHead) throws(Refusal) {
         var scanner = BodyScanner()
         request.body.withUnsafeReadableBytes { scanner.consume($0) }
-        let workload = try findWorkload(head, model: scanner.model)
+        let route = try findRoute(head, model: scanner.model)
         let traits = ExchangeTraits(
             requestID: request.requestID ?? "", bodyBytes: request.body.readableBytes,
             outputTokenLimit: scanner.outputTokens, isHEAD: head.isHEAD, isModern: head.isModern)
         let (bytes, body) = makeRequest(head, traits)
-        let exchange = Exchange(client: self, workload: workload, request: bytes, body: body, traits: traits)
+        let exchange = Exchange(client: self, route: route, request: bytes, body: body, traits: traits)
         request.body = ByteBuffer()
-        begin(exchange, affinity: affinity(workload))
+        begin(exchange, affinity: affinity(route))
     }
 
-    private func findWorkload(_ head: RequestHead, model: String?) throws(Refusal) -> Workload {
-        let core = loop.gateway
+    private func findRoute(_ head: RequestHead, model: String?) throws(Refusal) -> Route {
+        let table = loop.table
         let header = head.workload.map { request.text($0) }
-        let found = request.bytes.withUnsafeReadableBytes { bytes -> Swift.Result<Workload, Refusal> in
+        let found = request.bytes.withUnsafeReadableBytes { bytes -> Swift.Result<Route, Refusal> in
             do throws(Refusal) {
-                return .success(try core.workload(path: bytes.part(head.path), header: header, model: model))
+                return .success(try table.route(path: bytes.part(head.path), header: header, model: model))
             } catch {
                 return .failure(error)
             }
@@ -176,7 +176,7 @@ extension ClientConnection {
         let isInline = traits.bodyBytes <= RequestWriter.inlineBodyLimit
         let extras = RequestExtras(
             bodyBytes: traits.bodyBytes, requestID: traits.requestID, clientAddress: clientAddress,
-            hidesAuthorization: loop.gateway.keys != nil)
+            hidesAuthorization: request.tenant != nil || loop.table.keys != nil)
         var output = makeBuffer(
             capacity: request.bytes.readableBytes + 160 + (isInline ? traits.bodyBytes : 0))
         request.bytes.withUnsafeReadableBytes {
@@ -188,8 +188,8 @@ extension ClientConnection {
     }
 
     /// Equal for requests with the same value of the workload's affinity header (FNV-1a).
-    private func affinity(_ workload: Workload) -> UInt64? {
-        guard let name = workload.settings.routing.affinityHeader, let value = request.value(of: name.lowercased())
+    private func affinity(_ route: Route) -> UInt64? {
+        guard let name = route.settings.routing.affinityHeader, let value = request.value(of: name.lowercased())
         else { return nil }
         return value.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }

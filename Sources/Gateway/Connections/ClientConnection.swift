@@ -42,7 +42,7 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
 
     init(_ loop: LoopContext) {
         self.loop = loop
-        deadline = .now() + TimeAmount(loop.gateway.settings.connectionIdleTime)
+        deadline = .now() + TimeAmount(loop.table.settings.connectionIdleTime)
     }
 
     /// Nothing of a request was received.
@@ -55,7 +55,7 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
         clientAddress = context.channel.remoteAddress?.ipAddress ?? "unknown"
         loop.add(self)
         let open = loop.gateway.openConnections.add(1, ordering: .relaxed).newValue
-        if open > loop.gateway.settings.connectionLimit { phase = .closed }
+        if open > loop.table.settings.connectionLimit { phase = .closed }
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -190,7 +190,7 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
         phase = .head
         request = IncomingRequest()
         releaseBody()
-        deadline = .now() + TimeAmount(loop.gateway.settings.connectionIdleTime)
+        deadline = .now() + TimeAmount(loop.table.settings.connectionIdleTime)
         if loop.gateway.isStopping.load(ordering: .relaxed), inbox.readableBytes == 0 {
             flush()
             return close()

@@ -57,10 +57,10 @@ final class Exchange: @unchecked Sendable {
     var retryTime = 0.0
 
     init(
-        client: ClientConnection, workload: Workload, request: ByteBuffer, body: ByteBuffer?, traits: ExchangeTraits
+        client: ClientConnection, route: Route, request: ByteBuffer, body: ByteBuffer?, traits: ExchangeTraits
     ) {
         self.client = client
-        self.workload = workload
+        workload = route.workload
         self.request = request
         self.body = body
         loop = client.loop
@@ -69,7 +69,7 @@ final class Exchange: @unchecked Sendable {
         outputTokenLimit = traits.outputTokenLimit
         isHEAD = traits.isHEAD
         isModern = traits.isModern
-        queueDeadline = .now() + TimeAmount(workload.settings.queue.deadline)
+        queueDeadline = .now() + TimeAmount(route.settings.queue.deadline)
     }
 
     // MARK: Way to a replica
@@ -96,7 +96,7 @@ final class Exchange: @unchecked Sendable {
     }
 
     private func connect(to replica: Replica, mayReuse: Bool) {
-        client.deadline = .now() + TimeAmount(loop.gateway.settings.firstByteDeadline)
+        client.deadline = .now() + TimeAmount(loop.table.settings.firstByteDeadline)
         replicaNumber = replica.number
         if mayReuse, let connection = loop.takeIdle(replica) {
             send(on: connection)
@@ -166,7 +166,7 @@ final class Exchange: @unchecked Sendable {
 
     /// Any byte from the replica is progress.
     func onProgress() {
-        client.deadline = .now() + TimeAmount(loop.gateway.settings.progressDeadline)
+        client.deadline = .now() + TimeAmount(loop.table.settings.progressDeadline)
     }
 
     /// The connection is gone, or said something that is no HTTP, before the answer's end.
@@ -233,6 +233,12 @@ final class Exchange: @unchecked Sendable {
         status = refusal.status
         finish(verdict, refusal, AnswerTokens())
         client.refuse(refusal, of: self)
+    }
+
+    /// The request waited, and its workload was removed. Called from any loop.
+    func onRetired() {
+        guard loop.eventLoop.inEventLoop else { return loop.eventLoop.execute { self.onRetired() } }
+        if case .waiting = state { refuse(.unknownModel, .nothing) }
     }
 
     /// Whether the client wants more bytes at present.

@@ -14,6 +14,8 @@ final class LoopContext: @unchecked Sendable {
 
     let eventLoop: any EventLoop
     let gateway: GatewayCore
+    /// The present routes, as this loop knows them.
+    var table: RouteTable
     private(set) var connections: [ObjectIdentifier: ClientConnection] = [:]
     /// By the key of the replica; the last one was used last.
     private var idle: [Int: [UpstreamConnection]] = [:]
@@ -22,14 +24,18 @@ final class LoopContext: @unchecked Sendable {
     private let prefix: UInt64
     /// Bytes of request bodies that are held on this loop.
     var bodyBytes = 0
-    let bodyByteLimit: Int
+    private let loopCount: Int
 
     init(eventLoop: any EventLoop, gateway: GatewayCore, loopCount: Int) {
         self.eventLoop = eventLoop
         self.gateway = gateway
-        bodyByteLimit = max(gateway.settings.bodyByteLimit * 4, 256 << 20) / loopCount
+        self.loopCount = loopCount
+        table = gateway.table
         prefix = UInt64.random(in: 0..<1 << 35)
     }
+
+    /// Bytes of request bodies that this loop may hold.
+    var bodyByteLimit: Int { max(table.settings.bodyByteLimit * 4, 256 << 20) / loopCount }
 
     // MARK: Life of connections
 

@@ -16,8 +16,10 @@ struct ReplicaHealth {
     private var state = State.healthy(failures: 0)
     private var ejectionsInARow = 0
     private var ejectedAt = 0.0
-    private let failureLimit: Int
-    private let ejectionTime: Double
+    /// Failures in a row after which it gets no requests.
+    var failureLimit: Int
+    /// Seconds of the first ejection; one that runs keeps its end.
+    var ejectionTime: Double
 
     /// - Parameters:
     ///   - failureLimit: failures in a row after which it gets no requests.

@@ -4,7 +4,8 @@ struct RetryBudget {
     static let windowSeconds = 10
     static let floor = 10.0
 
-    private let share: Double
+    /// Retries per request.
+    var share: Double
     private var requests = [Int](repeating: 0, count: windowSeconds)
     private var retries = [Int](repeating: 0, count: windowSeconds)
     private var second = 0

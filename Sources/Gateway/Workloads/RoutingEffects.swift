@@ -4,6 +4,8 @@ internal import Link
 struct RoutingEffects: Sendable {
     /// Requests that waited, and the replicas that take them now.
     var placed: [(exchange: Exchange, replica: Replica)] = []
+    /// Requests that waited for a workload that was removed.
+    var refused: [Exchange] = []
     /// For the controller, in order.
     var messages: [GatewayMessage] = []
 }

@@ -1,10 +1,11 @@
 internal import Configuration
+internal import Fleet
 internal import Link
 internal import Synchronization
 
 /// A workload at the gateway: the shell around its decisions. Takes the lock, asks, releases, acts.
 final class Workload: Sendable {
-    let settings: WorkloadSettings
+    let id: String
     private let state: Mutex<WorkloadState>
     private let onMessage: @Sendable (GatewayMessage) -> Void
 
@@ -12,7 +13,7 @@ final class Workload: Sendable {
         settings: WorkloadSettings, admission: WorkloadAdmission,
         onMessage: @escaping @Sendable (GatewayMessage) -> Void
     ) {
-        self.settings = settings
+        id = settings.id.description
         self.onMessage = onMessage
         state = Mutex(WorkloadState(settings: settings, admission: admission))
     }
@@ -57,6 +58,19 @@ final class Workload: Sendable {
         decide { $0.onTick(at: $1, effects: &$2) }
     }
 
+    /// Takes changed settings. A workload that had been removed is back.
+    func reconfigure(_ settings: WorkloadSettings) {
+        decide { $0.reconfigure(settings, at: $1, effects: &$2) }
+    }
+
+    /// The configuration has it no more.
+    func retire() {
+        decide { state, _, effects in state.retire(effects: &effects) }
+    }
+
+    /// Removed, and nothing is left of it.
+    var isSpent: Bool { state.withLock { $0.isSpent } }
+
     /// A controller has connected: it gets what it may have missed.
     func introduce() {
         decide { state, now, effects in
@@ -78,6 +92,7 @@ final class Workload: Sendable {
         var effects = RoutingEffects()
         let result = state.withLock { body(&$0, now, &effects) }
         for (exchange, replica) in effects.placed { exchange.onPlaced(replica) }
+        for exchange in effects.refused { exchange.onRetired() }
         for message in effects.messages { onMessage(Clock.dated(message)) }
         return result
     }

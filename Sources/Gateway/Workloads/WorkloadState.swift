@@ -11,7 +11,7 @@ struct WorkloadState: ~Copyable {
     /// Samples are this far apart at least, in seconds.
     static let sampleSpacing = 0.1
 
-    let settings: WorkloadSettings
+    var settings: WorkloadSettings
     let admission: WorkloadAdmission
     var dispatcher: Dispatcher
     /// By number.
@@ -29,6 +29,8 @@ struct WorkloadState: ~Copyable {
     var lastSampleTime = -1.0
     /// A sample waits for the spacing to pass.
     var owesSample = false
+    /// The configuration has it no more: nothing new is taken.
+    var isRetired = false
     private var lastID: UInt32 = 0
 
     init(settings: WorkloadSettings, admission: WorkloadAdmission) {
@@ -37,7 +39,7 @@ struct WorkloadState: ~Copyable {
         let pacing = settings.routing.order == .slo ? admission.pacing : nil
         dispatcher = Dispatcher(
             limits: pacing?.limits ?? admission.limits, binding: .late, choice: settings.routing.replicaChoice,
-            order: pacing == nil ? .fcfs : .slo, queueLimit: settings.queue.requestLimit, seed: 1)
+            order: pacing == nil ? .fcfs : .slo, queueLimit: max(settings.queue.requestLimit, 1), seed: 1)
         estimates = TokenEstimates(outputTokens: settings.expectedShape.outputTokens)
         budget = RetryBudget(share: settings.routing.retryBudget)
     }
@@ -63,6 +65,7 @@ struct WorkloadState: ~Copyable {
         counters.arrivedRequests += 1
         counters.arrivedPromptTokens += exchange.promptTokens
         budget.countRequest(at: now)
+        guard !isRetired else { return .refused(.unknownModel) }
         tryEjectedIfAlone(at: now)
         let placement =
             affinity.map { dispatcher.arrive(exchange.claim, preferring: $0, at: now) }
@@ -180,6 +183,7 @@ struct WorkloadState: ~Copyable {
         if let slot = dispatcher.place(exchange.claim, excluding: excludedSlots(exchange)) {
             return .placed(hold(exchange, slot))
         }
+        guard !isRetired else { return .refused(.unknownModel) }
         exchange.retryTime = now + WorkloadState.retryPause
         retrying.append(exchange)
         owesSample = owesSample || queuedRequests == 1
@@ -267,7 +271,7 @@ struct WorkloadState: ~Copyable {
             tryEjectedIfAlone(at: now)
             placeWaiting(changed: nil, at: now, effects: &effects)
         }
-        if now - lastSampleTime >= 1 { owesSample = true }
+        if now - lastSampleTime >= 1 { owesSample = !isSpent }
         sampleIfOwed(at: now, effects: &effects)
     }
 }

@@ -83,6 +83,13 @@ final class StubUpstream: Sendable {
     /// Connections that were ever opened.
     var acceptedCount: Int { state.accepted.withLock { $0 } }
 
+    /// Ends the stream on each connection.
+    func endStreams() {
+        for connection in state.connections.withLock({ Array($0.values) }) {
+            StubReply(channel: connection).endStream()
+        }
+    }
+
     /// Ends everything, as a process that is killed does.
     func kill() async throws {
         try await channel.close()
