@@ -11,6 +11,7 @@ package final class GatewayServer: Sendable {
     private let core: GatewayCore
     private let group: MultiThreadedEventLoopGroup
     private let loops: [LoopContext]
+    private let onMessage: @Sendable (GatewayMessage) -> Void
     private let running = Mutex<(channel: (any Channel)?, tick: RepeatedTask?)>((nil, nil))
 
     /// A gateway that does not listen yet.
@@ -29,6 +30,7 @@ package final class GatewayServer: Sendable {
         let workloads = configuration.workloads.map { settings in
             Workload(settings: settings, admission: admission[settings.id] ?? .unmeasured, onMessage: onMessage)
         }
+        self.onMessage = onMessage
         let settings = configuration.gateway
         let core = GatewayCore(
             configuration, workloads: workloads, keys: try APIKeys(settings, environment: environment),
@@ -83,8 +85,21 @@ package final class GatewayServer: Sendable {
         switch message {
         case .hello:
             for workload in core.workloads { workload.introduce() }
-        case .fleet(let update): core.workload(id: update.workload)?.apply(update)
-        case .drainOne(let id): core.workload(id: id)?.drainOne()
+        case .fleet(let update):
+            guard let workload = core.workload(id: update.workload) else { return answerForUnknown(update) }
+            workload.apply(update)
+        case .drainOne(let id):
+            guard let workload = core.workload(id: id) else {
+                return onMessage(.drainRefused(workload: id, reason: "the gateway does not know the workload"))
+            }
+            workload.drainOne()
+        }
+    }
+
+    /// Nothing is in flight to replicas that the gateway never had: those that drain may go.
+    private func answerForUnknown(_ update: FleetUpdate) {
+        for replica in update.replicas where replica.isDraining {
+            onMessage(.drained(workload: update.workload, replica: replica.number))
         }
     }
 
