@@ -32,13 +32,15 @@ package final class ControllerService: Service {
     ///
     /// - Parameters:
     ///   - configuration: checked.
+    ///   - patience: how long a controller that is about to end may have the folder still.
     ///   - logger: for what operators expect to see.
     /// - Throws: `JournalError` when another controller has the folder; `AssemblyError`, `ProcessesError`.
-    package init(_ configuration: ReloadedConfiguration, logger: Logger) throws {
+    package init(_ configuration: ReloadedConfiguration, patience: Duration, logger: Logger) async throws {
         let settings = configuration.current
         folder = StateFolder(settings.stateFolder)
         try folder.create()
-        lock = try StateLock(path: folder.lock)
+        let path = folder.lock
+        lock = try await Predecessor(patience: patience, logger: logger).outlast { try StateLock(path: path) }
         self.configuration = configuration
         self.logger = logger
         points = OperatingPoints(path: folder.operatingPoints)

@@ -11,19 +11,22 @@ package final class GatewayService: Service {
     private let configuration: ReloadedConfiguration
     private let folder: StateFolder
     private let logger: Logger
+    private let patience: Duration
     private let server: GatewayServer
     private let link: LinkListener
 
     /// - Parameters:
     ///   - configuration: checked.
+    ///   - patience: how long a gateway that is about to end may have the folder still.
     ///   - logger: for what operators expect to see.
     /// - Throws: `GatewayError` when keys or the access log cannot be had; `AssemblyError`.
-    package init(_ configuration: ReloadedConfiguration, logger: Logger) throws {
+    package init(_ configuration: ReloadedConfiguration, patience: Duration, logger: Logger) throws {
         let settings = configuration.current
         folder = StateFolder(settings.stateFolder)
         try folder.create()
         self.configuration = configuration
         self.logger = logger
+        self.patience = patience
         let relay = ListenerRelay()
         server = try GatewayServer(
             configuration: settings, admission: Admissions.of(settings), onMessage: { relay.send($0) })
@@ -46,7 +49,7 @@ package final class GatewayService: Service {
 
     /// Serves until it is asked to end and requests in flight are answered, or their deadline has passed.
     package func run() async throws {
-        try await link.start()
+        try await Predecessor(patience: patience, logger: logger).outlast { try await link.start() }
         do {
             let port = try await server.start()
             let host = configuration.current.gateway.host

@@ -16,8 +16,9 @@ package enum LiveProcess {
     /// - Throws: what keeps it from running, for people.
     package static func gateway(file: String, isSupervised: Bool) async throws {
         let (configuration, logger) = try prepare(file, "gateway")
-        let service = try GatewayService(configuration, logger: logger)
         if isSupervised { Lifeline.hold() }
+        let service = try GatewayService(
+            configuration, patience: patience(configuration, isSupervised), logger: logger)
         try await ServiceRun(
             [service], logger: logger, onHangUp: { service.reload() }, onSecondStop: { _exit(EXIT_FAILURE) }
         ).run()
@@ -31,8 +32,9 @@ package enum LiveProcess {
     /// - Throws: what keeps it from running, for people.
     package static func controller(file: String, isSupervised: Bool) async throws {
         let (configuration, logger) = try prepare(file, "controller")
-        let service = try ControllerService(configuration, logger: logger)
         if isSupervised { Lifeline.hold() }
+        let service = try await ControllerService(
+            configuration, patience: patience(configuration, isSupervised), logger: logger)
         try await ServiceRun(
             [service], logger: logger, onHangUp: { service.reload() }, onSecondStop: { service.stopAtOnce() }
         ).run()
@@ -56,6 +58,11 @@ package enum LiveProcess {
             [supervisor], logger: logger, onHangUp: { supervisor.forward(SIGHUP) },
             onSecondStop: { supervisor.forward(SIGTERM) }
         ).run()
+    }
+
+    /// A supervised process may come while the one before it finishes its requests.
+    private static func patience(_ configuration: ReloadedConfiguration, _ isSupervised: Bool) -> Duration {
+        isSupervised ? configuration.current.controller.shutdownDeadline + grace : .zero
     }
 
     private static func prepare(_ file: String, _ label: String) throws -> (ReloadedConfiguration, Logger) {

@@ -21,6 +21,8 @@ package final class Supervisor: Service {
     /// Between an end and the next start: the first pause, and the longest.
     static let firstPause = Duration.milliseconds(200)
     static let longestPause = Duration.seconds(10)
+    /// The longest after somebody killed it: it may be well, and the next one shall take over within five seconds.
+    static let longestPauseAfterKill = Duration.seconds(1)
     /// A process that lived so long has come up: pauses begin anew.
     static let settled = Duration.seconds(10)
     /// Ends of a process that never came up, after which it is given up.
@@ -96,8 +98,8 @@ package final class Supervisor: Service {
             let status = try await run(child)
             guard !isStopping else { return }
             if ContinuousClock.now - start >= Supervisor.settled { (pause, failures) = (Supervisor.firstPause, 0) }
-            // One that somebody killed may be well.
-            if status.isExit || status.number != SIGKILL { failures += 1 }
+            let isKilled = !status.isExit && status.number == SIGKILL
+            if isKilled { pause = min(pause, Supervisor.longestPauseAfterKill) } else { failures += 1 }
             guard failures < Supervisor.failureLimit else {
                 throw AssemblyError(
                     .supervision, "the \(child.name) ended \(failures) times at once (\(status)); its messages say why")

@@ -21,14 +21,20 @@ struct WorkloadPlans: Sendable {
         }
     }
 
-    /// Points that are not measured yet.
+    /// Points that are not measured yet. A fleet of a fixed size asks for none.
     func openQuestions() throws -> [OperatingPoints.Question] {
+        guard configuration.controller.policy != "static" else { return [] }
         var seen: Set<OperatingPoints.Question> = []
         return try configuration.workloads.compactMap { settings in
             guard let variant = settings.variants.first else { return nil }
             let question = try question(settings, variant)
             return points.measured(question) == nil && seen.insert(question).inserted ? question : nil
         }
+    }
+
+    /// Another project's rule decides as it does there: it is protected, but nothing is decided in its place.
+    static func guards(around policy: String) -> ControlGuards {
+        policy == "tideway" ? .all : ControlGuards.all.subtracting(.reactive)
     }
 
     private func question(
@@ -54,7 +60,8 @@ struct WorkloadPlans: Sendable {
             workload: workload, variant: variant.id, weight: variant.weight, startUp: engine.startUp,
             drainDeadline: engine.drainDeadline, isWatched: engine.isWatched,
             policyName: configuration.controller.policy,
-            policy: try PolicyCatalog.make(configuration.controller.policy, context: context))
+            policy: try PolicyCatalog.make(configuration.controller.policy, context: context),
+            guards: WorkloadPlans.guards(around: configuration.controller.policy))
     }
 }
 

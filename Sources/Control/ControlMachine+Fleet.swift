@@ -39,7 +39,9 @@ extension ControlMachine {
                 core.failedStarts.fail(orderedAt: since, at: now)
             }
             return guards.contains(.reactive) ? fill(at: now) : []
-        case (.ready, _), (.startFailed, _), (.noCapacity, _), (.drainBegan, _), (.stopped, _), (.lost, _): return []
+        case (.ready, _), (.startFailed, _), (.noCapacity, _), (.drainBegan, _), (.drainRefused, _), (.stopped, _),
+            (.lost, _):
+            return []
         }
     }
 

@@ -115,6 +115,9 @@ extension FleetLedger {
             cancelled.removeAll { $0.id == id }
             return removeStarting(id).map { .start($0) }
         case .drainBegan(let id): return beginDrain(id)
+        case .drainRefused:
+            if !drainOrders.isEmpty { drainOrders.removeFirst() }
+            return nil
         case .stopped(let id):
             cancelled.removeAll { $0.id == id }
             guard let index = draining.firstIndex(of: id) else { return nil }

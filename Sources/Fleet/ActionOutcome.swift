@@ -16,6 +16,8 @@ package enum ActionOutcome: Hashable, Sendable {
     case noCapacity(ReplicaID)
     /// The router chose this replica as the victim of a drain order.
     case drainBegan(ReplicaID)
+    /// The router has no replica that it could drain: the order is void, and given again where it is still due.
+    case drainRefused
     /// A draining replica finished what it had, and stopped; or a start that was given up is gone.
     case stopped(ReplicaID)
     /// A replica is gone without an order. It is replaced when it is still wanted.

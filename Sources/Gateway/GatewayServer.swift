@@ -91,8 +91,21 @@ package final class GatewayServer: Sendable {
         switch message {
         case .hello:
             for workload in core.workloads { workload.introduce() }
-        case .fleet(let update): core.apply(update)
-        case .drainOne(let id): core.workload(id: id)?.drainOne()
+        case .fleet(let update):
+            guard core.workload(id: update.workload) != nil else { return answerForUnknown(update) }
+            core.apply(update)
+        case .drainOne(let id):
+            guard let workload = core.workload(id: id) else {
+                return onMessage(.drainRefused(workload: id, reason: "the gateway does not know the workload"))
+            }
+            workload.drainOne()
+        }
+    }
+
+    /// Nothing is in flight to replicas that the gateway never had: those that drain may go.
+    private func answerForUnknown(_ update: FleetUpdate) {
+        for replica in update.replicas where replica.isDraining {
+            onMessage(.drained(workload: update.workload, replica: replica.number))
         }
     }
 

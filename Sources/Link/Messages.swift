@@ -6,7 +6,7 @@ package enum ControllerMessage: Hashable, Sendable, Codable {
     case hello(version: Int)
     /// All replicas of a workload that the gateway may know; others are gone.
     case fleet(FleetUpdate)
-    /// Choose a replica of this workload to drain, and answer `drainBegan`; nothing is answered when none is ready.
+    /// Choose a replica of this workload to drain, and answer `drainBegan`, or `drainRefused` when there is none.
     case drainOne(workload: String)
 }
 
@@ -49,6 +49,8 @@ package enum GatewayMessage: Hashable, Sendable, Codable {
     case sample(GatewaySample)
     /// The answer to `drainOne`.
     case drainBegan(workload: String, replica: Int)
+    /// The other answer to `drainOne`: there is no replica to drain; says why.
+    case drainRefused(workload: String, reason: String)
     /// A draining replica has nothing in flight any more: it may be stopped.
     case drained(workload: String, replica: Int)
     /// A replica failed so often that it gets no requests for now.

@@ -51,7 +51,7 @@ extension GatewayMessage: QueuedMessage {
     package var queueKey: String? {
         switch self {
         case .sample(let sample): sample.workload
-        case .hello, .drainBegan, .drained, .ejected: nil
+        case .hello, .drainBegan, .drainRefused, .drained, .ejected: nil
         }
     }
 }

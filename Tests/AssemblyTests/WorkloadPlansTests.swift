@@ -31,6 +31,14 @@ struct WorkloadPlansTests {
         #expect(plan.policyName == "tideway")
     }
 
+    @Test func plans_anotherPolicy_isProtectedAndDecidesAlone() throws {
+        #expect(try plans(.fixed(urls: [])).plans().first?.guards == .all)
+        var configuration = plans(.fixed(urls: [])).configuration
+        configuration.controller.policy = "hpa"
+        let plans = WorkloadPlans(configuration: configuration, points: OperatingPoints(path: folder + "/points.json"))
+        #expect(try plans.plans().first?.guards == [.holdOnBadData, .supervisedStarts, .idleToZero, .secondWriter])
+    }
+
     @Test func plans_startDeadlineBelowTheExpectedTime_isRaisedAboveIt() throws {
         var settings = ProcessSettings(command: ["server"])
         settings.expectedStartUp = .seconds(20)

@@ -119,6 +119,17 @@ struct ControlMachineTests {
         #expect(stage.counts == [3, 3, 2, 1, 0])
     }
 
+    @Test func drain_refused_isOrderedAgainByTheNextDecision() {
+        var stage = ControlStage(ScriptedPolicy([2, 2]), ready: 3)
+        #expect(stage.decide().orders == [.drainOne])
+        stage.send(.outcome(.drainRefused))
+        #expect(stage.counts == [2, 3, 3, 0, 0])
+        #expect(stage.decide().orders == [.drainOne])
+        stage.send(.outcome(.drainRefused))
+        stage.send(.outcome(.drainRefused))
+        #expect(stage.counts == [2, 3, 3, 0, 0])
+    }
+
     /// Ready 0 and 1, one drain order on its way, and then both crash: nothing is left that it could claim.
     @Test func drain_withoutVictimLeft_isForgotten() {
         var stage = ControlStage(ScriptedPolicy([1, 1, 1]), ready: 2)

@@ -100,6 +100,26 @@ struct FleetTests {
         await gateway.stop()
     }
 
+    @Test func drainOrder_nothingToDrain_isRefusedWithTheReason() async throws {
+        let upstream = try await StubUpstream.start { _, reply in reply.answer("ok") }
+        let gateway = try await GatewayFixture.start(upstreams: [])
+        gateway.server.receive(.drainOne(workload: "small"))
+        gateway.setFleet([1: upstream.port], draining: [1])
+        gateway.server.receive(.drainOne(workload: "small"))
+        gateway.server.receive(.drainOne(workload: "elsewhere"))
+        let draining = ReplicaAddress(number: 4, host: "127.0.0.1", port: 1, isDraining: true)
+        gateway.server.receive(.fleet(FleetUpdate(workload: "elsewhere", replicas: [draining])))
+        for message: GatewayMessage in [
+            .drainRefused(workload: "small", reason: "it has no replica"),
+            .drainRefused(workload: "small", reason: "all of its replicas drain already"),
+            .drainRefused(workload: "elsewhere", reason: "the gateway does not know the workload"),
+            .drained(workload: "elsewhere", replica: 4),
+        ] {
+            #expect(gateway.sent.contains(message), "\(message)")
+        }
+        await gateway.stop()
+    }
+
     /// 1,000 streams while replicas are removed, added, and killed before their first byte: every stream gets all of it.
     @Test func thousandStreams_whileTheFleetChanges_areAllAnswered() async throws {
         let open = Mutex<[StubReply]>([])

@@ -96,6 +96,24 @@ struct FleetControllerTests {
         #expect(world.running == [0])
     }
 
+    @Test func controller_gatewayRefusesToDrain_saysSoAndAsksAgain() throws {
+        let world = try World([2, 2, 2, 2, 2, 1])
+        world.refusesDrains = true
+        try world.boot()
+        try world.run(4)
+        try world.sample()
+        try world.run(2)
+        let refused = world.effects.filter {
+            if case .notice(let notice) = $0 { notice.text == "The gateway could not drain a replica" } else { false }
+        }
+        #expect(!refused.isEmpty)
+        #expect(world.running == [0, 1] && world.routed == [0, 1])
+        world.refusesDrains = false
+        try world.sample()
+        try world.run(4)
+        #expect(world.running.count == 1)
+    }
+
     @Test func controller_stopped_drainsAllAndEnds() throws {
         let world = try World([3])
         try world.boot()

@@ -37,6 +37,8 @@ final class World {
     var isConnected = false
     /// When a draining replica has finished what it had.
     var drainSeconds = 0.7
+    /// The gateway answers that there is nothing to drain.
+    var refusesDrains = false
     var arrived = 0
 
     var learned: [WorkloadID: [UInt8]] = [:]
@@ -180,7 +182,9 @@ final class World {
             for index in fleet.indices where draining.contains(fleet[index].number) { fleet[index].isDraining = true }
             for address in fleet where address.isDraining { drainLater(address.number) }
         case .drainOne:
-            guard let index = fleet.lastIndex(where: { !$0.isDraining }) else { return }
+            guard !refusesDrains, let index = fleet.lastIndex(where: { !$0.isDraining }) else {
+                return later(now, .gateway(.drainRefused(workload: chat.description, reason: "played")))
+            }
             fleet[index].isDraining = true
             later(now, .gateway(.drainBegan(workload: chat.description, replica: fleet[index].number)))
             drainLater(fleet[index].number)

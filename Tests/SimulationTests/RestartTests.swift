@@ -3,7 +3,6 @@ import Fleet
 import Foundation
 import Performance
 import Policies
-import Runtime
 import Simulation
 import Synchronization
 import Testing
@@ -39,8 +38,14 @@ import Testing
     }
 
     private func restored(_ saved: Data, _ policy: String, guards: ControlGuards) throws -> ControlMachine {
-        try ControlDriver.machine(
-            restoring: saved, policy: try PolicyCatalog.make(policy, context: context),
+        try restored(saved, try PolicyCatalog.make(policy, context: context), guards: guards)
+    }
+
+    private func restored<Policy: ScalingPolicy>(
+        _ saved: Data, _ policy: Policy, guards: ControlGuards
+    ) throws -> ControlMachine {
+        ControlMachine(
+            restoring: try JSONDecoder().decode(ControlState<Policy.State>.self, from: saved), policy: policy,
             workload: Workload(id: WorkloadID("workload"), bounds: ReplicaBounds(min: 1, max: 12)),
             variant: VariantID("plain"), guards: guards, startUp: startUp)
     }
@@ -67,15 +72,6 @@ import Testing
         }
     }
 
-    @Test func driver_savesWhatTheMachineKnows() throws {
-        let recorded = try record("tideway", guards: .all)
-        let driver = ControlDriver(try fresh("tideway", guards: .all), actuator: NoActuator())
-        for step in recorded.prefix(200) { driver.receive(step.event, at: step.now) }
-        let machine = try restored(try driver.savedState(), "tideway", guards: .all)
-        #expect(machine.core == driver.snapshot.core)
-        #expect(machine.desiredCount == driver.snapshot.desiredCount)
-    }
-
     @Test func anotherPolicy_takesTheFleetAndBeginsAnew() throws {
         let recorded = try record("tideway", guards: .all)
         var machine = try fresh("tideway", guards: .all)
@@ -90,8 +86,4 @@ import Testing
         for step in recorded { _ = machine.on(step.event, at: step.now) }
         #expect(try JSONEncoder().encode(machine.state).count < 100_000)
     }
-}
-
-private struct NoActuator: ControlActuator {
-    func carryOut(_ directive: ControlDirective, at now: Instant) {}
 }

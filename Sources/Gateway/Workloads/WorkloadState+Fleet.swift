@@ -49,7 +49,11 @@ extension WorkloadState {
     /// Chooses a replica to drain: an ejected one if there is one, else the one with the least to finish.
     mutating func drainOne(effects: inout RoutingEffects) {
         let ejected = slots.compactMap { $0 }.last { !$0.isDraining && !$0.isRemoved && $0.health.isEjected }
-        guard let replica = ejected ?? dispatcher.table.drainVictim().flatMap({ slots[$0] }) else { return }
+        guard let replica = ejected ?? dispatcher.table.drainVictim().flatMap({ slots[$0] }) else {
+            let reason = replicas.isEmpty ? "it has no replica" : "all of its replicas drain already"
+            effects.messages.append(.drainRefused(workload: settings.id.description, reason: reason))
+            return
+        }
         replica.isDraining = true
         refresh(replica)
         effects.messages.append(.drainBegan(workload: settings.id.description, replica: replica.number))

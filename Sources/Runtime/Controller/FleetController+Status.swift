@@ -26,7 +26,7 @@ extension WorkloadController {
 
     fileprivate var status: WorkloadStatus {
         var status = WorkloadStatus(id: id.description, mode: modeName, policy: plan.policyName)
-        status.desired = lastDecision?.desired
+        status.desired = machine.core.desired
         status.ready = count(.ready)
         status.starting = count(.ordered, .launched)
         status.draining = count(.draining, .stopping)

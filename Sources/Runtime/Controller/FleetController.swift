@@ -117,6 +117,7 @@ package struct FleetController: Sendable {
                 } + forgetUnknown(fleet)
         case .sample(let sample): return with(WorkloadID(sample.workload)) { $0.sampled(sample, at: now) }
         case .drainBegan(let name, let number): return with(WorkloadID(name)) { $0.drainBegan(number, at: now) }
+        case .drainRefused(let name, let reason): return with(WorkloadID(name)) { $0.drainRefused(reason, at: now) }
         case .drained(let name, let number): return with(WorkloadID(name)) { $0.drained(number) }
         case .ejected(let name, let number, let reason):
             let replica = ReplicaName(WorkloadID(name), ReplicaID(number))

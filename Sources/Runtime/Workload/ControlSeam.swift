@@ -45,10 +45,11 @@ extension ControlMachine {
     ) -> ControlMachine {
         guard let state = memory.state(of: Policy.self) else {
             return ControlMachine(
-                policy: policy, workload: plan.workload, variant: plan.variant, guards: .all, startUp: plan.startUp)
+                policy: policy, workload: plan.workload, variant: plan.variant, guards: plan.guards,
+                startUp: plan.startUp)
         }
         return ControlMachine(
-            restoring: state, policy: policy, workload: plan.workload, variant: plan.variant, guards: .all,
+            restoring: state, policy: policy, workload: plan.workload, variant: plan.variant, guards: plan.guards,
             startUp: plan.startUp)
     }
 

@@ -290,6 +290,14 @@ extension WorkloadController {
             + control(.outcome(.drainBegan(ReplicaID(number))), at: now)
     }
 
+    /// The gateway has no replica to drain: Control takes the order back, and gives it again where it is still due.
+    mutating func drainRefused(_ reason: String, at now: Instant) -> [ControllerEffect] {
+        guard openDrains > 0 else { return [] }
+        openDrains -= 1
+        return [.notice(Notice(.warning, "The gateway could not drain a replica", workload: id, detail: reason))]
+            + control(.outcome(.drainRefused), at: now)
+    }
+
     /// Nothing is in flight on it any more: it is stopped. Hearing it twice changes nothing.
     mutating func drained(_ number: Int) -> [ControllerEffect] {
         guard replicas[number]?.phase == .draining, let entry = move(number, to: .stopping) else { return [] }

@@ -15,12 +15,14 @@ package struct WorkloadPlan: Sendable {
     package var policyName: String
     /// A fresh policy.
     package var policy: any ScalingPolicy
+    /// What protects around the policy.
+    package var guards: ControlGuards
 
     package init(
         workload: Workload, variant: VariantID, weight: Int = 1,
         startUp: StartUpExpectation = StartUpExpectation(expected: .seconds(60), deadline: .seconds(600)),
         drainDeadline: Duration, isWatched: Bool = false,
-        policyName: String, policy: any ScalingPolicy
+        policyName: String, policy: any ScalingPolicy, guards: ControlGuards = .all
     ) {
         self.workload = workload
         self.variant = variant
@@ -30,6 +32,7 @@ package struct WorkloadPlan: Sendable {
         self.isWatched = isWatched
         self.policyName = policyName
         self.policy = policy
+        self.guards = guards
     }
 
     package var id: WorkloadID { workload.id }
