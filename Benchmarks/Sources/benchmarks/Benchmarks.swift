@@ -11,5 +11,6 @@ struct Benchmarks: ParsableCommand {
             """,
         subcommands: [
             AgreementCommand.self, SpeedCommand.self, WeekCommand.self, ResultsCommand.self, LiveCommand.self,
+            ReactionCommand.self,
         ])
 }
