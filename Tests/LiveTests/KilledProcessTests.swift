@@ -14,7 +14,7 @@ struct KilledProcessTests {
         // 40 streams are much for a replica, so that the load wants about three.
         let stack = try Stack(
             profile: Configurations.slowProfile.replacing("\"max_batch\": 1000", with: "\"max_batch\": 40"))
-        try stack.configure(Configurations.chat(replicas: "{min: 1, max: 6}", policy: "ray-serve"))
+        try stack.configure(Configurations.chat(replicas: "{min: 1, max: 6}", policy: "hpa"))
         try stack.start()
         // 100 streams in flight throughout.
         let load = try await stack.streams(2000, perSecond: 10, tokens: 20)
