@@ -102,8 +102,7 @@ let package = Package(
             "Simulation",
             [
                 "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Routing", "Control",
-                "Policies",
-                "Runtime",
+                "Policies", "Runtime", "Link",
             ]),
         tests("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Policies", "Simulation"]),
         tests("Reports", ["Fleet", "Sampling", "Control", "Routing", "Simulation", "Backtest", realModule]),
@@ -121,6 +120,9 @@ let package = Package(
         tests(
             "Assembly", ["Fleet", "Control", "Configuration", "Performance", "Link", "Runtime", "Gateway", "Processes"]),
         .testTarget(name: "TidyTests", exclude: ["long-functions.txt"], swiftSettings: settings),
+        // Runs `tideway up` with real replicas under load.
+        .testTarget(
+            name: "LiveTests", dependencies: ["tideway", "Fleet", "Link", "Load", "Traces"], swiftSettings: settings),
         // Starts the engines of examples/ as their configurations do.
         .testTarget(name: "ExampleTests", dependencies: ["tideway"], swiftSettings: settings),
         // Runs the built program as a user does.

@@ -47,6 +47,9 @@ struct WorkloadState: ~Copyable {
     /// Requests that wait for a replica.
     var queuedRequests: Int { dispatcher.waitingCount + retrying.count }
 
+    /// Whether it has just grown to twice what it was (1, 2, 4…): news that cannot wait for the next second.
+    private var hasQueueDoubled: Bool { queuedRequests > 0 && queuedRequests & (queuedRequests - 1) == 0 }
+
     // MARK: Life of a request
 
     /// A request arrived whole.
@@ -88,7 +91,7 @@ struct WorkloadState: ~Copyable {
         }
         waiting[exchange.claim.id] = exchange
         queuedBytes += exchange.bodyBytes
-        owesSample = owesSample || queuedRequests == 1
+        owesSample = owesSample || hasQueueDoubled
         sampleIfOwed(at: now, effects: &effects)
         return .waits
     }
@@ -186,7 +189,7 @@ struct WorkloadState: ~Copyable {
         guard !isRetired else { return .refused(.unknownModel) }
         exchange.retryTime = now + WorkloadState.retryPause
         retrying.append(exchange)
-        owesSample = owesSample || queuedRequests == 1
+        owesSample = owesSample || hasQueueDoubled
         sampleIfOwed(at: now, effects: &effects)
         return .waits
     }

@@ -21,7 +21,7 @@ final class DemoStack {
     /// - Throws: `CommandError`, or what the system refuses.
     init(_ plan: DemoPlan, traces: [Trace]) throws {
         // Short: the paths of local sockets have about a hundred bytes.
-        folder = URL(filePath: "/tmp/tideway-demo-\(getpid())")
+        folder = FileManager.default.temporaryDirectory.appending(path: "tideway-demo-\(getpid())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         port = try DemoStack.freePort()
         let program = try ownProgram()

@@ -1,4 +1,4 @@
-internal import RealModule
+internal import Foundation
 internal import Sampling
 internal import Traces
 
@@ -52,7 +52,7 @@ struct DemoTraffic {
     /// Requests per second.
     func rate(_ workload: DemoPlan.Workload, at time: Double) -> Double {
         let turns = max(time, 0) / plan.periodSeconds + workload.phase
-        let height = (1 + Double.cos(2 * Double.pi * turns)) / 2
+        let height = (1 + cos(2 * Double.pi * turns)) / 2
         return workload.troughRate + (workload.peakRate - workload.troughRate) * height * height
     }
 
