@@ -92,7 +92,7 @@ package final class GatewayServer: Sendable {
         case .hello:
             for workload in core.workloads { workload.introduce() }
         case .fleet(let update):
-            guard core.workload(id: update.workload) != nil else { return answerForUnknown(update) }
+            if core.workload(id: update.workload) == nil { answerForUnknown(update) }
             core.apply(update)
         case .drainOne(let id):
             guard let workload = core.workload(id: id) else {
