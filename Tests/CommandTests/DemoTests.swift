@@ -35,19 +35,19 @@ struct DemoTests {
         let traffic = DemoTraffic(plan: try plan(), sizes: .generated)
         let traces = traffic.traces()
         let (east, west) = (traffic.plan.workloads[0], traffic.plan.workloads[1])
-        #expect(abs(traffic.rate(east, at: 30) - 32) < 1e-9)
-        #expect(abs(traffic.rate(east, at: 90) - 8) < 1e-9)
-        #expect(abs(traffic.rate(west, at: 30) - 8) < 1e-9)
-        #expect(abs(traffic.rate(west, at: 90) - 32) < 1e-9)
+        #expect(abs(traffic.rate(east, at: 30) - 64) < 1e-9)
+        #expect(abs(traffic.rate(east, at: 90) - 16) < 1e-9)
+        #expect(abs(traffic.rate(west, at: 30) - 16) < 1e-9)
+        #expect(abs(traffic.rate(west, at: 90) - 64) < 1e-9)
         #expect(count(traces[0], 15..<45) > 2 * count(traces[0], 75..<105))
         #expect(count(traces[1], 75..<105) > 2 * count(traces[1], 15..<45))
     }
 
     @Test func traffic_leadIn_liesBeforeTimeZero() throws {
         let trace = DemoTraffic(plan: try plan(), sizes: .generated).traces()[0]
-        #expect(trace.firstArrival >= -20 && trace.firstArrival < -18)
+        #expect(trace.firstArrival >= -30 && trace.firstArrival < -28)
         #expect(trace.lastArrival < 120 && trace.lastArrival > 118)
-        #expect(count(trace, -20..<0) > 300 && count(trace, -20..<0) < 500)
+        #expect(count(trace, -30..<0) > 740 && count(trace, -30..<0) < 940)
     }
 
     @Test func traffic_rows_keepTheirPairs() throws {
@@ -132,7 +132,7 @@ struct DemoTests {
         ).text
         #expect(text.contains("gateway: {listen: \"127.0.0.1:4000\"}"))
         #expect(text.contains("slo: {ttft: 1s, itl: 50ms, attainment: 0.99}"))
-        #expect(text.contains("    replicas: {min: 2, max: 12}\n"))
+        #expect(text.contains("    replicas: {min: 3, max: 24}\n"))
         #expect(
             text.contains(
                 "command: ['/opt/it''s here/tideway', 'engine', '--profile', '8b-a100', '--model', 'code-east', '--port', "

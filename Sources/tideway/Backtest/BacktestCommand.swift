@@ -66,9 +66,6 @@ struct BacktestCommand: AsyncParsableCommand {
     private static let seedsMax = 10_000
 
     func validate() throws {
-        if let first = stray.first {
-            throw ValidationError("\(first) stands without an option: did you mean --trace \(first)?")
-        }
         try requireNoLengthsOfServices()
         if let seeds, !(1...BacktestCommand.seedsMax).contains(seeds) {
             throw ValidationError("--seeds \(seeds) must be at least 1 and at most \(BacktestCommand.seedsMax).")
@@ -101,6 +98,10 @@ struct BacktestCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Only here: an option that is misspelt, and whose value is left over, is told before this.
+        if let first = stray.first {
+            throw ValidationError("\(first) stands without an option: did you mean --trace \(first)?")
+        }
         for path in [json, html, decisions].compactMap({ $0 }) { try ReportFile.makeFolder(for: path) }
         let profile = try plant.loadProfile()
         var options = try plant.simulationOptions(profile: profile, measureFrom: traces.measureFrom.seconds)
