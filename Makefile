@@ -10,8 +10,8 @@ SOURCES := Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swi
 DEMO_TRACE := $(TIDEWAY_DATA)/traces/azure-llm-2023/AzureLLMInferenceTrace_code.csv
 
 # Tests over sockets run apart, one after the other: beside those that keep all cores busy they wait for answers too long.
-SOCKET_TESTS := GatewayTests LinkTests EmulatorTests LoadTests RuntimeTests AssemblyTests
-LIVE_TESTS := ProcessesTests LiveTests ExampleTests
+SOCKET_TESTS := GatewayTests LinkTests EmulatorTests LoadTests ProcessesTests RuntimeTests AssemblyTests
+LIVE_TESTS := LiveTests ExampleTests
 
 .PHONY: test-live help examples-setup demo test bench format lint bootstrap build
 

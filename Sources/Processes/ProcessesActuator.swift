@@ -107,6 +107,7 @@ package final class ProcessesActuator: Actuator {
             supervision.take(given)
             supervision.wait(bell)
         }
+        supervision.store.release()
         ended.signal()
     }
 }

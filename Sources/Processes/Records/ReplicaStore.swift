@@ -49,6 +49,9 @@ struct ReplicaStore: Sendable {
         return file
     }
 
+    /// Lets another controller take the folder, whoever still holds a copy of this value.
+    func release() { flock(lock.number, LOCK_UN) }
+
     /// The value of the marker of a replica's processes; also the beginning of nothing else, for it ends with "/".
     func mark(of name: ReplicaName) -> String { "\(identifier)/\(name.workload)/\(name.replica.number)" }
 
