@@ -3,6 +3,7 @@ package import Configuration
 package import Fleet
 internal import Foundation
 package import Performance
+internal import Routing
 internal import Simulation
 internal import Traces
 
@@ -17,10 +18,14 @@ extension ExpectedShape {
     /// - Parameters:
     ///   - profile: of the replica.
     ///   - objective: what users are promised.
+    ///   - order: who is served first at the gateway, which paces prefill as it does there.
     /// - Returns: the point; its rate is zero when no rate reaches the objective.
-    package func operatingPoint(profile: PerformanceProfile, objective: ServiceLevelObjective) -> OperatingPoint {
+    package func operatingPoint(
+        profile: PerformanceProfile, objective: ServiceLevelObjective, order: RoutingSettings.Order
+    ) -> OperatingPoint {
         var options = SimulationOptions()
         options.slo = objective
+        if order == .slo { (options.order, options.pacing) = (.slo, DispatchPacing.defaultShare) }
         return WorkloadAnalysis.operatingPoint(trace, profile: profile, plant: options)
     }
 

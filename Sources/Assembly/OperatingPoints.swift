@@ -12,12 +12,14 @@ final class OperatingPoints: Sendable {
         var profile: PerformanceProfile
         var objective: ServiceLevelObjective
         var shape: ExpectedShape
+        var order: RoutingSettings.Order
 
         /// Changes with everything that the answer depends on.
         fileprivate var key: String {
             "\(profile.name) \(profile.accelerators) \(profile.c0) \(profile.c1) \(profile.c2) \(profile.c3) \(profile.c4)"
                 + " \(profile.chunkTokens) \(profile.maxBatch) \(profile.kvTokens) \(profile.backlogSeconds)"
                 + " \(objective.limits) \(objective.attainmentTarget) \(shape.promptTokens) \(shape.outputTokens)"
+                + " \(order)"
         }
     }
 
@@ -51,7 +53,8 @@ final class OperatingPoints: Sendable {
 
     /// Measures a point; takes seconds of one core.
     func measure(_ question: Question) -> OperatingPoint {
-        let measured = question.shape.operatingPoint(profile: question.profile, objective: question.objective)
+        let measured = question.shape.operatingPoint(
+            profile: question.profile, objective: question.objective, order: question.order)
         keep(measured, question)
         return measured
     }

@@ -42,7 +42,7 @@ struct WorkloadPlans: Sendable {
     ) throws -> OperatingPoints.Question {
         OperatingPoints.Question(
             profile: try ProfileCatalogue.load(variant.profile), objective: settings.objective,
-            shape: settings.expectedShape)
+            shape: settings.expectedShape, order: settings.routing.order)
     }
 
     private func plan(_ settings: WorkloadSettings, _ variant: VariantSettings) throws -> WorkloadPlan {

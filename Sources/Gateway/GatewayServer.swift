@@ -37,7 +37,7 @@ package final class GatewayServer: Sendable {
                 Workload(settings: settings, admission: admission[settings.id] ?? .unmeasured, onMessage: onMessage))
         }
         let settings = configuration.gateway
-        let keys = try APIKeys(settings, environment: environment)
+        let keys = try TenantKeys(settings, environment: environment)
         let core = GatewayCore(
             RouteTable(settings, routes: routes, keys: keys),
             accessLog: try settings.accessLog.map { try AccessLog(path: $0) })
@@ -123,7 +123,7 @@ package final class GatewayServer: Sendable {
         _ configuration: TidewayConfiguration, admission: [WorkloadID: WorkloadAdmission],
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
-        let keys = try APIKeys(configuration.gateway, environment: environment)
+        let keys = try TenantKeys(configuration.gateway, environment: environment)
         reconfiguring.withLock { _ in
             let routes = configuration.workloads.map { settings in
                 let known = core.workload(id: settings.id.description)

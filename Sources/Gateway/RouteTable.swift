@@ -17,7 +17,7 @@ final class RouteTable: Sendable {
     let settings: GatewaySettings
     /// In the order of the configuration.
     let routes: [Route]
-    let keys: APIKeys?
+    let keys: TenantKeys?
     private let byModel: [String: Route]
     private let byID: [String: Route]
     /// The longest first.
@@ -25,7 +25,7 @@ final class RouteTable: Sendable {
     /// The only workload there is, if it has no prefix: it gets what names no model.
     private let only: Route?
 
-    init(_ settings: GatewaySettings, routes: [Route], keys: APIKeys?) {
+    init(_ settings: GatewaySettings, routes: [Route], keys: TenantKeys?) {
         self.settings = settings
         self.routes = routes
         self.keys = keys

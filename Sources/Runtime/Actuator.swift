@@ -102,7 +102,7 @@ package enum ActuatorOutcome: Hashable, Sendable {
     case ready(ReplicaRecord)
     /// It runs, but takes no requests for now (a watched server whose probe fails): send none.
     case unready(ReplicaName, reason: String)
-    /// The start did not succeed, and nothing is left of it: plan again, after the actuator's own back-off.
+    /// The start did not succeed, and nothing is left of it: plan again.
     case failed(ReplicaName, reason: String)
     /// There is no room for it now, and nothing is left of it: plan again later.
     case noCapacity(ReplicaName, reason: String)

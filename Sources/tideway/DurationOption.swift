@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Configuration
 
 /// A length of time as people type it: `90s`, `20m`, `3d`, `1h30m`, `250ms`; a plain number is seconds.
 struct DurationOption: ExpressibleByArgument, Hashable, Sendable, CustomStringConvertible {
@@ -8,7 +9,7 @@ struct DurationOption: ExpressibleByArgument, Hashable, Sendable, CustomStringCo
     init(seconds: Double) { self.seconds = seconds }
 
     private static let units: [(suffix: String, seconds: Double)] = [
-        ("d", 86_400), ("h", 3_600), ("ms", 0.001), ("m", 60), ("s", 1), ("w", 604_800),
+        ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1), ("ms", 0.001),
     ]
 
     init?(argument: String) {
@@ -19,32 +20,14 @@ struct DurationOption: ExpressibleByArgument, Hashable, Sendable, CustomStringCo
         var rest = Substring(argument)
         let isNegative = rest.first == "-"
         if isNegative { rest.removeFirst() }
-        guard let total = Self.total(of: rest) else { return nil }
+        guard let total = TimeLength.seconds(of: rest) else { return nil }
         seconds = isNegative ? -total : total
-    }
-
-    /// The sum of `1h30m` and the like; nil for anything else.
-    private static func total(of text: Substring) -> Double? {
-        var rest = text
-        var total = 0.0
-        guard !rest.isEmpty else { return nil }
-        while !rest.isEmpty {
-            let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-            rest.removeFirst(digits.count)
-            let suffix = rest.prefix { $0.isLetter }
-            rest.removeFirst(suffix.count)
-            guard let number = Double(digits), let unit = units.first(where: { $0.suffix == suffix }) else {
-                return nil
-            }
-            total += number * unit.seconds
-        }
-        return total.isFinite ? total : nil
     }
 
     /// As short as it can be typed without loss.
     var description: String {
         if seconds == 0 { return "0s" }
-        for (suffix, unit) in Self.units.sorted(by: { $0.seconds > $1.seconds }) where suffix != "w" {
+        for (suffix, unit) in Self.units {
             let number = seconds / unit
             if number == number.rounded(), abs(number) < 1e9 { return "\(Int(number))\(suffix)" }
         }

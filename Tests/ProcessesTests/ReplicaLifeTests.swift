@@ -17,8 +17,7 @@ private func limits() -> SupervisionLimits {
 
 /// A life that was launched at second 0, and whose first probe is under way.
 private func launched() -> ReplicaLife {
-    var life = ReplicaLife(limits: limits(), startAt: at(0))
-    #expect(life.on(.timePassed, at: at(0)) == [.spawn])
+    var life = ReplicaLife(limits: limits())
     #expect(life.on(.launched, at: at(0)) == [.beginProbe])
     return life
 }
@@ -30,18 +29,6 @@ private func ready() -> ReplicaLife {
 }
 
 struct ReplicaLifeTests {
-    @Test func held_beforeItsInstant_waits() {
-        var life = ReplicaLife(limits: limits(), startAt: at(3))
-        #expect(life.wakeAt == at(3))
-        #expect(life.on(.timePassed, at: at(2.9)) == [])
-        #expect(life.on(.timePassed, at: at(3)) == [.spawn])
-    }
-
-    @Test func held_stopOrdered_endsWithoutAProcess() {
-        var life = ReplicaLife(limits: limits(), startAt: at(3))
-        #expect(life.on(.cancelOrdered, at: at(1)) == [.end(.stopped)])
-    }
-
     @Test func probe_slowAnswer_nextOneIsOnTheScheduleAllTheSame() {
         var life = launched()
         #expect(life.on(.probeAnswered(status: 503), at: at(0.23)) == [])
@@ -104,30 +91,5 @@ struct ReplicaLifeTests {
         var life = launched()
         _ = life.on(.cancelOrdered, at: at(1))
         #expect(life.on(.probeAnswered(status: 200), at: at(1.1)) == [])
-    }
-}
-
-struct RestartBackOffTests {
-    @Test func startAt_failuresInARow_doublesUpToItsLimit() {
-        var backOff = RestartBackOff()
-        var delays: [Double] = []
-        for _ in 0..<10 {
-            backOff.noteEnd(.failed("x"), readySeconds: nil, at: at(100))
-            delays.append(backOff.startAt(at(100)).seconds - 100)
-        }
-        #expect(delays == [0, 0.5, 1, 2, 4, 8, 16, 30, 30, 30])
-    }
-
-    @Test func startAt_longAfterTheLastFailure_isAtOnce() {
-        var backOff = RestartBackOff()
-        for _ in 0..<5 { backOff.noteEnd(.failed("x"), readySeconds: nil, at: at(100)) }
-        #expect(backOff.startAt(at(200)) == at(200))
-    }
-
-    @Test func noteEnd_replicaThatServedForAWhile_endsTheSequence() {
-        var backOff = RestartBackOff()
-        for _ in 0..<5 { backOff.noteEnd(.lost("x"), readySeconds: 1, at: at(100)) }
-        backOff.noteEnd(.lost("x"), readySeconds: 31, at: at(100))
-        #expect(backOff.startAt(at(100)) == at(100))
     }
 }

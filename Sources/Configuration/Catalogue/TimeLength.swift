@@ -1,14 +1,20 @@
 /// Lengths of time as the file writes them: `500ms`, `1s`, `10m`, `2h`, `1h30m`. The unit is never left out.
 package enum TimeLength {
     private static let units: [(suffix: String, seconds: Double)] = [
-        ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1), ("ms", 1e-3), ("us", 1e-6),
+        ("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1), ("ms", 1e-3), ("us", 1e-6),
     ]
     /// Three hundred years; what is longer does not fit.
     private static let secondsMax = 1e10 - 1e9
 
     /// The length that `text` stands for, to the nanosecond; nil when it is none.
     package static func parse(_ text: String) -> Duration? {
-        var rest = Substring(text)
+        guard let total = seconds(of: text[...]), total < secondsMax else { return nil }
+        return .nanoseconds(Int64((total * 1e9).rounded()))
+    }
+
+    /// The sum of `1h30m` and the like in seconds, finite; nil for anything else.
+    package static func seconds(of text: Substring) -> Double? {
+        var rest = text
         var total = 0.0
         guard !rest.isEmpty else { return nil }
         while !rest.isEmpty {
@@ -21,8 +27,7 @@ package enum TimeLength {
             }
             total += number * unit.seconds
         }
-        guard total < secondsMax else { return nil }
-        return .nanoseconds(Int64((total * 1e9).rounded()))
+        return total.isFinite ? total : nil
     }
 
     /// As short as it can be written without loss, down to microseconds.
@@ -30,7 +35,7 @@ package enum TimeLength {
         let (seconds, attoseconds) = duration.components
         let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
         guard microseconds != 0 else { return "0s" }
-        for unit in units {
+        for unit in units where unit.suffix != "w" {
             let size = Int64((unit.seconds * 1e6).rounded())
             if microseconds.isMultiple(of: size) { return "\(microseconds / size)\(unit.suffix)" }
         }

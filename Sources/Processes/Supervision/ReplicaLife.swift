@@ -5,9 +5,9 @@ internal import Glibc
 enum LifeEvent: Hashable {
     /// The instant that `wakeAt` named has come, or any other.
     case timePassed
-    /// The process exists; `spawn` was carried out.
+    /// The process exists.
     case launched
-    /// `spawn` could not be carried out.
+    /// There could be no process.
     case launchFailed(String)
     /// The probe that was begun got this status, or nothing (nil).
     case probeAnswered(status: Int?)
@@ -20,7 +20,6 @@ enum LifeEvent: Hashable {
 
 /// What the shell is to do, in order.
 enum LifeEffect: Hashable {
-    case spawn
     case beginProbe
     /// Forget the probe that is under way.
     case abandonProbe
@@ -41,8 +40,6 @@ enum LifeEnding: Hashable {
 /// The life of one replica from its order to its end, without processes, sockets and clocks.
 struct ReplicaLife {
     private enum Phase: Hashable {
-        /// Held back because others of its kind failed just now. Ends with `spawn`.
-        case held(until: Instant)
         /// The shell is making the process. Ends with `launched` or `launchFailed`.
         case spawning
         /// Loading. Ends with a good probe, the deadline, an exit or an order.
@@ -58,10 +55,10 @@ struct ReplicaLife {
     private let limits: SupervisionLimits
     private var phase: Phase
 
-    /// A replica that is to be started, not before `instant`.
-    init(limits: SupervisionLimits, startAt instant: Instant) {
+    /// A replica whose process is being made.
+    init(limits: SupervisionLimits) {
         self.limits = limits
-        phase = .held(until: instant)
+        phase = .spawning
     }
 
     /// A replica that an earlier controller started, and that lives.
@@ -74,7 +71,6 @@ struct ReplicaLife {
     /// When `timePassed` is due; nil when only something else can happen.
     var wakeAt: Instant? {
         switch phase {
-        case .held(let until): until
         case .starting(let schedule): schedule.wakeAt
         case .stopping(let killAt, _): killAt
         case .spawning, .ready, .ended: nil
@@ -104,9 +100,6 @@ struct ReplicaLife {
 
     private mutating func passTime(_ now: Instant) -> [LifeEffect] {
         switch phase {
-        case .held(let until) where until <= now:
-            phase = .spawning
-            return [.spawn]
         case .starting(var schedule):
             if schedule.deadline <= now {
                 let seconds = (limits.startDeadline * 1000).rounded() / 1000
@@ -120,7 +113,7 @@ struct ReplicaLife {
         case .stopping(let killAt?, let ending) where killAt <= now:
             phase = .stopping(killAt: nil, ending: ending)
             return [.signal(SIGKILL)]
-        case .held, .spawning, .ready, .stopping, .ended: return []
+        case .spawning, .ready, .stopping, .ended: return []
         }
     }
 
@@ -140,14 +133,13 @@ struct ReplicaLife {
         case .starting: [.abandonProbe] + end(.failed("it \(how) before it was ready"))
         case .ready: end(.lost("it \(how)"))
         case .stopping(_, let ending): end(ending)
-        case .held, .spawning, .ended: preconditionFailure("an exit while \(phase)")
+        case .spawning, .ended: preconditionFailure("an exit while \(phase)")
         }
     }
 
     private mutating func stop(after seconds: Double?, _ now: Instant, ending: LifeEnding) -> [LifeEffect] {
         let killAt = Instant(seconds: now.seconds + (seconds ?? limits.stopDeadline))
         switch phase {
-        case .held: return end(ending)
         case .starting:
             phase = .stopping(killAt: killAt, ending: ending)
             return [.abandonProbe, .signal(SIGTERM)]

@@ -6,7 +6,7 @@ internal import Logging
 internal import Runtime
 
 extension Supervision {
-    /// Reserves accelerators for a new replica; its process follows at once, or when the back-off lets it.
+    /// Reserves accelerators for a new replica; its process follows at once. Whoever orders waits between failures.
     mutating func start(_ order: StartOrder, orderedAt: Double, orderedAtSeconds: Double) {
         guard members[order.name] == nil else { return }
         let key = VariantKey(workload: order.name.workload, variant: order.variant)
@@ -23,11 +23,8 @@ extension Supervision {
             workload: "\(order.name.workload)", number: order.name.replica.number, variant: "\(order.variant)",
             placement: placement, port: 0, commandHash: ProcessRecord.fingerprint(settings.command),
             orderedAt: orderedAt, orderedAtSeconds: orderedAtSeconds, supervision: limits)
-        let now = Instant(seconds: monotonicSeconds())
-        let startAt = backOffs[key]?.startAt(now) ?? now
-        members[order.name] = Member(
-            record: record, life: ReplicaLife(limits: limits, startAt: startAt), settings: settings)
-        tell(.timePassed, to: order.name)
+        members[order.name] = Member(record: record, life: ReplicaLife(limits: limits), settings: settings)
+        launch(order.name)
     }
 
     private func shortage(_ count: Int, in pool: NodePoolID) -> String {
@@ -35,7 +32,7 @@ extension Supervision {
     }
 
     /// Makes the process, and lets it become the command once all that must be known of it is on record.
-    mutating func launch(_ name: ReplicaName) {
+    private mutating func launch(_ name: ReplicaName) {
         guard var member = members[name], let settings = member.settings else {
             preconditionFailure("only what was ordered here is launched")
         }

@@ -8,7 +8,6 @@ extension Supervision {
     /// Does what a replica's life wants.
     mutating func perform(_ effect: LifeEffect, for name: ReplicaName) {
         switch effect {
-        case .spawn: launch(name)
         case .beginProbe: beginProbe(of: name)
         case .abandonProbe: members[name]?.probe = nil
         case .signal(let signal): send(signal, to: name)
@@ -69,10 +68,10 @@ extension Supervision {
 
     private mutating func noteReady(_ name: ReplicaName) {
         guard var member = members[name] else { return }
-        let now = monotonicSeconds()
         member.probe = nil
-        member.readyAt = now
-        if member.record.readySeconds == nil { member.record.readySeconds = now - member.record.orderedAtSeconds }
+        if member.record.readySeconds == nil {
+            member.record.readySeconds = monotonicSeconds() - member.record.orderedAtSeconds
+        }
         member.record.phase = .ready
         members[name] = member
         try? store.write(member.record)
@@ -94,16 +93,8 @@ extension Supervision {
         if member.record.port > 0 { ports.release(member.record.port) }
         if member.isPlaced { ledger.release(member.record.placement) }
         if member.record.port > 0 { store.removeRecord(of: name) }
-        noteInBackOff(member, ending)
         logger.info("replica ended", metadata: ["replica": "\(name)", "how": "\(ending)"])
         publish(outcome(of: ending, name))
-    }
-
-    private mutating func noteInBackOff(_ member: Member, _ ending: LifeEnding) {
-        let key = VariantKey(workload: member.name.workload, variant: VariantID(member.record.variant))
-        let now = monotonicSeconds()
-        backOffs[key, default: RestartBackOff()].noteEnd(
-            ending, readySeconds: member.readyAt.map { now - $0 }, at: Instant(seconds: now))
     }
 
     /// Adds the last lines of the log to what went wrong.

@@ -17,8 +17,6 @@ struct Supervision {
         var settings: ProcessSettings?
         var process: WatchedProcess?
         var probe: ReadinessProbe?
-        /// By `monotonicSeconds()`; nil until it is ready under this controller.
-        var readyAt: Double?
         /// False when its accelerators are not among those of the configuration (any more).
         var isPlaced = true
 
@@ -34,7 +32,6 @@ struct Supervision {
     var ledger: AcceleratorLedger
     var ports: PortAllocator
     var members: [ReplicaName: Member] = [:]
-    var backOffs: [VariantKey: RestartBackOff] = [:]
     private var logsDueAt = 0.0
 
     /// Logs are looked at so often, in seconds.
@@ -127,7 +124,6 @@ struct Supervision {
             guard let placement = members[name]?.record.placement else { continue }
             members[name]?.isPlaced = ledger.take(placement)
         }
-        backOffs = backOffs.filter { variants[$0.key] != nil }
     }
 
     /// An order about a replica that there is not is answered: it is stopped.

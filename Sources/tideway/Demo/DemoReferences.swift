@@ -39,7 +39,7 @@ struct DemoReferences: Hashable, Sendable {
         let lengths = DemoConfiguration.meanLengths(trace)
         var shape = ExpectedShape()
         (shape.promptTokens, shape.outputTokens) = (lengths.prompt, lengths.output)
-        overrides.operatingPoint = shape.operatingPoint(profile: plan.profile, objective: plan.objective)
+        overrides.operatingPoint = shape.operatingPoint(profile: plan.profile, objective: plan.objective, order: .fcfs)
         var study = TraceStudy(trace: trace, profile: plan.profile, options: options, overrides: overrides)
         study.findStaticFleet(overrides: overrides)
         study.findClairvoyant()

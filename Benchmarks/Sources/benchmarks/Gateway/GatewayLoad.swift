@@ -19,7 +19,7 @@ struct GatewayLoad {
         GatewayLoad(name: "request, 0.5 KB answer", unit: .request, path: "/answer/512", connections: 64, limit: 60),
         GatewayLoad(name: "request, 64 KB answer", unit: .request, path: "/answer/65536", connections: 32),
         GatewayLoad(name: "request, 512 KB answer", unit: .request, path: "/answer/524288", connections: 16),
-        GatewayLoad(name: "event, 100 streams x 20/s", unit: .event, path: "/stream/50", connections: 100),
+        GatewayLoad(name: "event, 100 streams x 20/s", unit: .event, path: "/stream/50", connections: 100, limit: 25),
         GatewayLoad(
             name: "event, 100 streams x 50/s", unit: .event, path: "/stream/20", connections: 100, limit: 25),
         GatewayLoad(
