@@ -9,16 +9,15 @@ SWIFT ?= swift
 SOURCES := Sources Tests Benchmarks/Sources Benchmarks/Package.swift Package.swift
 DEMO_TRACE := $(TIDEWAY_DATA)/traces/azure-llm-2023/AzureLLMInferenceTrace_code.csv
 
-# Tests over sockets run apart, one after the other: beside those that keep all cores busy they wait for answers too long.
-SOCKET_TESTS := GatewayTests LinkTests EmulatorTests LoadTests ProcessesTests RuntimeTests AssemblyTests
-LIVE_TESTS := LiveTests ExampleTests
+# Tests with sockets, processes and real engines run apart, one after the other: beside those that keep all cores busy they
+# wait for answers too long.
+TESTS_IN_TURN := GatewayTests LinkTests EmulatorTests LoadTests ProcessesTests RuntimeTests AssemblyTests LiveTests ExampleTests
 
-.PHONY: test-live help examples-setup demo test bench format lint bootstrap build
+.PHONY: help examples-setup demo test bench format lint bootstrap build
 
 help:
 	@echo "make demo       two workloads, emulated accelerators, real traffic for two minutes: live figures and a table"
 	@echo "make test       everything that must hold: format, warnings, tests"
-	@echo "make test-live  the whole loop with real processes and real engines, some minutes"
 	@echo "make bench      the benchmarks"
 	@echo "make build      the program, optimised, at .build/release/tideway"
 	@echo "make format     rewrite the sources in the project's format"
@@ -43,15 +42,9 @@ examples-setup:
 
 test: bootstrap lint
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build $(foreach target,$(SOCKET_TESTS) $(LIVE_TESTS),--skip '$(target)\.')
-	$(SWIFT) test --skip-build --no-parallel $(foreach target,$(SOCKET_TESTS),--filter '$(target)\.')
+	$(SWIFT) test --skip-build $(foreach target,$(TESTS_IN_TURN),--skip '$(target)\.')
+	$(SWIFT) test --skip-build --no-parallel $(foreach target,$(TESTS_IN_TURN),--filter '$(target)\.')
 	@dev/bootstrap --report
-
-# The whole loop with real processes, and the engines of examples/: minutes, on a machine with nothing else to do.
-test-live: bootstrap
-	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --no-parallel $(foreach target,$(LIVE_TESTS),--filter '$(target)\.')
-
 
 bench: build
 	cd Benchmarks && $(SWIFT) build -c release
