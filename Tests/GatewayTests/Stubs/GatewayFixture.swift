@@ -20,12 +20,14 @@ final class GatewayFixture: Sendable {
     /// - Parameters:
     ///   - upstreams: ports of its replicas, which are numbered from 1.
     ///   - maxBatch: requests that a replica admits.
+    ///   - shortPromptLimit: seconds until the first token of a prompt below 100 tokens is late, others an hour; nil: in turn.
     ///   - environment: variables of the process.
     ///   - change: changes the configuration before it is used.
     /// - Returns: the gateway, which listens.
     /// - Throws: what the gateway throws.
     static func start(
-        upstreams: [Int] = [], maxBatch: Int = 64, environment: [String: String] = [:],
+        upstreams: [Int] = [], maxBatch: Int = 64, shortPromptLimit: Double? = nil,
+        environment: [String: String] = [:],
         _ change: (inout TidewayConfiguration) -> Void = { _ in }
     ) async throws -> GatewayFixture {
         var configuration = TidewayConfiguration()
@@ -33,9 +35,11 @@ final class GatewayFixture: Sendable {
         configuration.gateway.port = 0
         change(&configuration)
         let messages = MessageList()
-        let admission = WorkloadAdmission(
-            limits: AdmissionLimits(maxBatch: maxBatch, kvTokens: 1 << 24, backlogSeconds: 3600),
-            prefillSeconds: { _ in 0 })
+        let limits = AdmissionLimits(maxBatch: maxBatch, kvTokens: 1 << 24, backlogSeconds: 3600)
+        var admission = WorkloadAdmission(limits: limits, prefillSeconds: { _ in 0 })
+        admission.pacing = shortPromptLimit.map { limit in
+            .init(limits: limits, firstTokenLimit: { $0 < 100 ? limit : 3600 })
+        }
         let server = try GatewayServer(
             configuration: configuration,
             admission: Dictionary(
