@@ -13,6 +13,11 @@ package struct WorkloadSample: Hashable, Sendable {
     package var finishedPromptTokens = 0
     package var finishedUncachedTokens = 0
     package var finishedOutputTokens = 0
+    /// Tokens after the first, of finished requests whose tokens were seen one by one.
+    package var timedTokens = 0
+    /// Time from the first to the last token of the same requests, in seconds: over `timedTokens` it is the mean time between
+    /// tokens, each token counting alike.
+    package var decodeSeconds = 0.0
     /// Integral over time of requests in flight (queued and running), in request-seconds: its difference over an interval,
     /// divided by the interval, is the time-averaged concurrency.
     package var inFlightSeconds = 0.0
@@ -42,21 +47,22 @@ package struct WorkloadSample: Hashable, Sendable {
 extension WorkloadSample {
     private static let integers: [any WritableKeyPath<WorkloadSample, Int> & Sendable] = [
         \.arrivedRequests, \.arrivedPromptTokens, \.arrivedUncachedTokens, \.finishedRequests, \.finishedPromptTokens,
-        \.finishedUncachedTokens, \.finishedOutputTokens, \.queuedRequests, \.queuedPromptTokens,
+        \.finishedUncachedTokens, \.finishedOutputTokens, \.timedTokens, \.queuedRequests, \.queuedPromptTokens,
         \.queuedUncachedTokens, \.runningRequests,
     ]
 
     /// All but the replicas' own gauges, in a fixed order. Exact below 2^53.
     package var numbers: [Double] {
-        [at.seconds, inFlightSeconds] + WorkloadSample.integers.map { Double(self[keyPath: $0]) }
+        [at.seconds, inFlightSeconds, decodeSeconds] + WorkloadSample.integers.map { Double(self[keyPath: $0]) }
     }
 
     /// - Parameter numbers: as `numbers` gives them; nil when they are no sample.
     package init?(numbers: [Double]) {
-        guard numbers.count == WorkloadSample.integers.count + 2 else { return nil }
+        guard numbers.count == WorkloadSample.integers.count + 3 else { return nil }
         self.init(at: Instant(seconds: numbers[0]))
         inFlightSeconds = numbers[1]
-        for (path, number) in zip(WorkloadSample.integers, numbers.dropFirst(2)) {
+        decodeSeconds = numbers[2]
+        for (path, number) in zip(WorkloadSample.integers, numbers.dropFirst(3)) {
             guard let integer = Int(exactly: number) else { return nil }
             self[keyPath: path] = integer
         }

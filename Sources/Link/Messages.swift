@@ -68,6 +68,9 @@ package struct GatewaySample: Hashable, Sendable, Codable {
     package var finishedRequests = 0
     package var finishedPromptTokens = 0
     package var finishedOutputTokens = 0
+    /// Tokens after the first, of finished streams, and the time from their first to their last.
+    package var timedTokens = 0
+    package var decodeSeconds = 0.0
     /// Answers within all limits of the objective.
     package var goodRequests = 0
     /// Refused at the gateway: queue full, deadline passed.

@@ -64,14 +64,25 @@ extension Plant {
     /// Sets a replica's speed, relative to its profile, now or for when it will be ready.
     mutating func setSpeed(of id: ReplicaID, to speed: Double) {
         speeds[id] = speed
-        guard let slot = slot(of: id) else { return }
+        if let slot = slot(of: id) { takeSpeed(slot) }
+    }
+
+    /// Sets the speed of every replica that there is or will be, relative to the profile.
+    mutating func setFleetSpeed(_ speed: Double) {
+        fleetSpeed = speed
+        for slot in 0..<dispatcher.table.slotCount { takeSpeed(slot) }
+    }
+
+    private mutating func takeSpeed(_ slot: Int) {
         switch slots[slot].phase {
         case .ready, .draining:
-            engines[slot].setSpeed(speed, at: now)
+            engines[slot].setSpeed(speed(of: slots[slot].id), at: now)
             events.set(slot, engines[slot].nextTime)
         case .empty, .starting: break
         }
     }
+
+    private func speed(of id: ReplicaID) -> Double { fleetSpeed * (speeds[id] ?? 1) }
 
     mutating func endStartUp(_ slot: Int, fails: Bool) -> FleetNews {
         let id = slots[slot].id
@@ -83,7 +94,8 @@ extension Plant {
         }
         slots[slot].phase = .ready
         engines[slot] = BatchingReplica(profile: profile, time: now)
-        if let speed = speeds[id] { engines[slot].setSpeed(speed, at: now) }
+        let speed = speed(of: id)
+        if speed != 1 { engines[slot].setSpeed(speed, at: now) }
         events.set(slot, .infinity)
         dispatcher.table.markReady(slot)
         dispatchAll()

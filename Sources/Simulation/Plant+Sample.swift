@@ -14,6 +14,8 @@ extension Plant {
         sample.finishedPromptTokens = counters.finishedPromptTokens
         sample.finishedUncachedTokens = counters.finishedUncachedTokens
         sample.finishedOutputTokens = counters.finishedOutputTokens
+        sample.timedTokens = counters.finishedOutputTokens - counters.finished
+        sample.decodeSeconds = counters.decodeSeconds
         sample.inFlightSeconds = counters.inFlightSeconds(at: now)
         sample.queuedRequests = dispatcher.waitingCount
         sample.queuedPromptTokens = dispatcher.waitingPromptTokens

@@ -30,6 +30,8 @@ struct Plant: ~Copyable {
     var outcomes: RequestOutcomes?
     /// Speeds other than the profile's, of replicas that are there or to come.
     var speeds: [ReplicaID: Double] = [:]
+    /// The same for all of them.
+    var fleetSpeed = 1.0
     /// Integral of requests in flight over the measured period, once that has ended.
     var inFlightSecondsMeasured = 0.0
     /// Mixed from every event: equal runs have equal digests.

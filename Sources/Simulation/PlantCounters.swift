@@ -9,6 +9,8 @@ struct PlantCounters {
     var finishedPromptTokens = 0
     var finishedUncachedTokens = 0
     var finishedOutputTokens = 0
+    /// From the first token to the last, summed over finished requests.
+    var decodeSeconds = 0.0
     /// Gone unanswered: refused, or lost with a replica.
     var failed = 0
     /// Sums of arrival times and of leaving times: their difference gives the integral of requests in flight.
@@ -29,6 +31,7 @@ struct PlantCounters {
         finishedPromptTokens += Int(sequence.promptTokens)
         finishedUncachedTokens += Int(sequence.uncachedTokens)
         finishedOutputTokens += Int(sequence.outputTokens)
+        decodeSeconds += now - sequence.firstToken
         leavingTimes += now
     }
 

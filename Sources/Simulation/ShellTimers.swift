@@ -17,7 +17,7 @@ struct ShellTimers {
     struct FaultAction {
         enum Action {
             case crash(ReplicaID)
-            case setSpeed(ReplicaID, to: Double)
+            case setSpeed(ReplicaID?, to: Double)
         }
 
         var time: Double

@@ -96,8 +96,9 @@ package struct WarmPool: Hashable, Sendable {
 package enum Fault: Hashable, Sendable {
     /// The replica is gone. Requests without a first token are queued again in front; the others fail.
     case crash(ReplicaID, at: Double)
-    /// The replica runs at `factor` of its speed in between.
-    case slow(ReplicaID, factor: Double, from: Double, until: Double)
+    /// The replica, or with nil every one that runs or starts, runs at `factor` of its speed in between: as if the profile
+    /// were of another engine.
+    case slow(ReplicaID?, factor: Double, from: Double, until: Double)
     /// The start with this ordinal (0 is the first of the run) fails when it should have become ready.
     case failedStart(ordinal: Int)
     /// Samples taken in between never reach the controller.

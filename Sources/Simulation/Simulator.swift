@@ -197,7 +197,8 @@ extension Simulator {
             free(id)
             tell(.outcome(.lost(id)))
             records.noteFleet(machine, at: plant.now, isMeasured: isMeasured)
-        case .setSpeed(let id, let speed): plant.setSpeed(of: id, to: speed)
+        case .setSpeed(let id?, let speed): plant.setSpeed(of: id, to: speed)
+        case .setSpeed(nil, let speed): plant.setFleetSpeed(speed)
         }
     }
 }

@@ -134,7 +134,7 @@ struct BacktestCommandTests {
         let program = try program()
         defer { program.remove() }
         let arguments =
-            "--pool-nodes 3 --provisioning 30s --warm-pool 1 --fault crash:0:5 --fault slow:1:0.5:2:4 --service-time 80ms "
+            "--pool-nodes 3 --provisioning 30s --warm-pool 1 --fault crash:0:5 --fault slow:all:0.5:2:4 --service-time 80ms "
             + "--concurrency 2 --min-replicas 2 --max-replicas 9 --initial 3 --steady-rate 4 --seed 18446744073709551615"
         let outcome = try program.run(
             ["backtest", "--trace", "day.csv", "--schedule", "plan.csv", "--json", "out.json"]
@@ -143,7 +143,7 @@ struct BacktestCommandTests {
         let text = try program.text("out.json")
         for member in [
             #""pool_nodes":3,"#, #""accelerators_per_node":8,"#, #""provisioning_seconds":30,"#,
-            #""warm_pool_replicas":1,"#, #""warm_start_up_seconds":5,"#, #""faults":"crash:0:5, slow:1:0.5:2:4","#,
+            #""warm_pool_replicas":1,"#, #""warm_start_up_seconds":5,"#, #""faults":"crash:0:5, slow:all:0.5:2:4","#,
             #""service_time_seconds":0.08,"#, #""concurrency":2,"#, #""min_replicas":2,"#, #""max_replicas":9,"#,
             #""initial_replicas":3,"#, #""steady_rate_per_second":4,"#, #""seed":18446744073709551615}"#,
         ] { #expect(text.contains(member), "\(member) is not in \(text)") }

@@ -78,6 +78,8 @@ struct DaemonReplay {
         result.arrivedPromptTokens = sample.arrivedPromptTokens
         result.finishedRequests = sample.finishedRequests
         result.finishedPromptTokens = sample.finishedPromptTokens
+        result.timedTokens = sample.timedTokens
+        result.decodeSeconds = sample.decodeSeconds
         result.finishedOutputTokens = sample.finishedOutputTokens
         result.inFlightSeconds = sample.inFlightSeconds
         result.queuedRequests = sample.queuedRequests

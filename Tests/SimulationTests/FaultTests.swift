@@ -64,6 +64,19 @@ import Testing
         #expect(abs(result.outcome.ttft.p50 - 0.1) < 1e-6)
     }
 
+    @Test func slowFleet_slowsThoseThatRunAndThoseThatStart() {
+        // As above, and the replica that stands for the crashed one takes over the fleet's speed, and its own beside it.
+        let trace = SmallPlant.trace([(0, 100, 1), (20, 100, 1), (50, 100, 1)])
+        let result = SmallPlant.run(trace, steps: [(5, 2)]) {
+            $0.faults = [
+                .slow(nil, factor: 0.5, from: 0, until: 40), .crash(ReplicaID(0), at: 1),
+                .slow(ReplicaID(1), factor: 0.5, from: 8, until: 30),
+            ]
+        }
+        #expect(abs(result.outcome.ttft.p50 - 0.2) < 1e-6)
+        #expect(abs(result.outcome.ttft.p99 - 0.4) < 1e-6)
+    }
+
     @Test func failedStart_isBilledUntilItFailsAndOrderedAgain() {
         let result = SmallPlant.run(pair, steps: [(10, 2), (30, 2)]) { $0.faults = [.failedStart(ordinal: 0)] }
         // 60 s of the first, 10 s of the failed start, 30 s of the second one, of which 10 s are start-up.

@@ -5,6 +5,9 @@ struct WorkloadCounters {
     var finishedRequests = 0
     var finishedPromptTokens = 0
     var finishedOutputTokens = 0
+    /// Tokens after the first, of finished streams, and the time from their first to their last.
+    var timedTokens = 0
+    var decodeSeconds = 0.0
     var goodRequests = 0
     var refusedRequests = 0
     var failedRequests = 0

@@ -22,6 +22,8 @@ extension WorkloadState {
         sample.finishedRequests = counters.finishedRequests
         sample.finishedPromptTokens = counters.finishedPromptTokens
         sample.finishedOutputTokens = counters.finishedOutputTokens
+        sample.timedTokens = counters.timedTokens
+        sample.decodeSeconds = counters.decodeSeconds
         sample.goodRequests = counters.goodRequests
         sample.refusedRequests = counters.refusedRequests
         sample.failedRequests = counters.failedRequests
@@ -63,6 +65,10 @@ extension WorkloadState {
         counters.finishedRequests += 1
         counters.finishedPromptTokens += outcome.promptTokens
         counters.finishedOutputTokens += outcome.outputTokens
+        if let seconds = outcome.interTokenSeconds {
+            counters.timedTokens += outcome.outputTokens - 1
+            counters.decodeSeconds += seconds * Double(outcome.outputTokens - 1)
+        }
         if outcome.isGood(settings.objective) { counters.goodRequests += 1 }
         guard outcome.status == 200 else { return }
         estimates.learn(

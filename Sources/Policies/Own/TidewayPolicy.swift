@@ -43,6 +43,7 @@ package struct TidewayPolicy: ScalingPolicy {
     package struct State: Hashable, Sendable, Codable {
         var forecaster: DemandForecaster
         var keeper: ReplicaKeeper
+        var learner = PerformanceLearner()
         /// The newest sample at its last decision, as numbers.
         var lastSample: [Double]?
 
@@ -68,6 +69,7 @@ package struct TidewayPolicy: ScalingPolicy {
     package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { cadence.next(after: now) }
 
     package mutating func decide(_ input: PolicyInput) -> ScalingDecision {
+        state.learner.learn(from: input.samples, profile: context.profile)
         let output = outputTokens(input.samples)
         let absence =
             (input.startUp?.median ?? context.startUpMedian) + .seconds(TidewayPolicy.extraHorizon * pace.windows)
@@ -103,7 +105,11 @@ package struct TidewayPolicy: ScalingPolicy {
         RecentLengths(samples, fallback: context.operatingPoint.shape).outputTokens
     }
 
-    private func replicas(for demand: Double) -> Int { curve.replicas(for: demand * context.knob) }
+    private func replicas(for demand: Double) -> Int { curve.replicas(for: demand * context.knob * slowness) }
+
+    private var slowness: Double {
+        state.learner.slowness(of: context.profile, context.operatingPoint.shape, context.slo.limits)
+    }
 
     private func reason(desired: Int, ahead: Int, now: Int, current: Int) -> PlanReason {
         if desired > max(ahead, now) { return .stabilised }

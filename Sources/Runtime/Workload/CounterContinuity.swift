@@ -28,6 +28,8 @@ extension WorkloadSample {
         finishedPromptTokens = sample.finishedPromptTokens
         finishedUncachedTokens = sample.finishedPromptTokens
         finishedOutputTokens = sample.finishedOutputTokens
+        timedTokens = sample.timedTokens
+        decodeSeconds = sample.decodeSeconds
         inFlightSeconds = sample.inFlightSeconds
         queuedRequests = sample.queuedRequests
         queuedPromptTokens = sample.queuedPromptTokens
@@ -57,6 +59,8 @@ extension WorkloadSample {
         finishedPromptTokens += other.finishedPromptTokens
         finishedUncachedTokens += other.finishedUncachedTokens
         finishedOutputTokens += other.finishedOutputTokens
+        timedTokens += other.timedTokens
+        decodeSeconds += other.decodeSeconds
         inFlightSeconds += other.inFlightSeconds
     }
 }

@@ -10,7 +10,7 @@ struct FaultOption: CustomStringConvertible {
 
     static let discussion = """
         crash:REPLICA:AT, slow:REPLICA:FACTOR:FROM:UNTIL, failed-start:N, metrics-lost:FROM:UNTIL, \
-        metrics-late:BY:FROM:UNTIL. Replicas and starts are whole numbers, counted from 0 in the order of their start; times \
+        metrics-late:BY:FROM:UNTIL. REPLICA of slow may be `all`. Replicas and starts are whole numbers, counted from 0 in the order of their start; times \
         count from time 0 (90s, 1h30m), FROM before UNTIL; FACTOR is a share of the full speed, above 0.
         """
 
@@ -29,9 +29,10 @@ struct FaultOption: CustomStringConvertible {
             guard let replica = ordinal(parts[1]), let time = time(parts[2]) else { return nil }
             return .crash(ReplicaID(replica), at: time)
         case ("slow", 5):
-            guard let replica = ordinal(parts[1]), let factor = Double(parts[2]), factor > 0, factor.isFinite,
-                let period = period(parts[3], parts[4])
+            guard let factor = Double(parts[2]), factor > 0, factor.isFinite, let period = period(parts[3], parts[4])
             else { return nil }
+            if parts[1] == "all" { return .slow(nil, factor: factor, from: period.from, until: period.until) }
+            guard let replica = ordinal(parts[1]) else { return nil }
             return .slow(ReplicaID(replica), factor: factor, from: period.from, until: period.until)
         case ("failed-start", 2): return ordinal(parts[1]).map { .failedStart(ordinal: $0) }
         case ("metrics-lost", 3):
