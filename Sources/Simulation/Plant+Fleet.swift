@@ -23,7 +23,7 @@ extension Plant {
         slots[slot] = PlantSlot()
         slots[slot].id = id
         slots[slot].orderedAt = orderedAt
-        engines[slot] = BatchingReplica(profile: profile, time: now)
+        engines[slot] = BatchingReplica(profile: profile, time: now, memory: memory)
         return slot
     }
 
@@ -82,7 +82,7 @@ extension Plant {
             return .startFailed(id)
         }
         slots[slot].phase = .ready
-        engines[slot] = BatchingReplica(profile: profile, time: now)
+        engines[slot] = BatchingReplica(profile: profile, time: now, memory: memory)
         if let speed = speeds[id] { engines[slot].setSpeed(speed, at: now) }
         events.set(slot, .infinity)
         dispatcher.table.markReady(slot)
