@@ -8,24 +8,20 @@ package enum FitErrorKind: String, Hashable, Sendable, CaseIterable {
     case logarithmic
 }
 
-/// The coefficients and r that make the errors of logarithms small, all of them above zero: damped least squares
-/// (Levenberg 1944, Marquardt 1963) over the logarithms of the unknowns, with soft-L1 weights by error.
+/// The coefficients and r, zero or more, that make the errors of logarithms small: Gauss and Newton's method with soft-L1
+/// weights by error, each step a non-negative least squares, and halved until it makes things better.
 ///
 /// The model is linear in the coefficients for a given r, and linear in r for given coefficients: `(f + r g) . c`.
 struct LogarithmicFit {
     private(set) var coefficients: [Double]
     private(set) var interference = 0.0
 
-    private static let stepsMax = 200
-    /// No unknown changes by more than a factor of e^2 in a step.
-    private static let stepLimit = 2.0
+    private static let stepsMax = 100
+    private static let halvingsMax = 20
     /// Relative change of the loss below which the search has settled.
     private static let settledChange = 1e-9
-    /// Where r begins; and the part of a median time that a coefficient begins with, if least squares gave it nothing.
+    /// Where r begins.
     private static let startInterference = 0.01
-    private static let startShare = 0.1
-    private static let dampingStart = 1e-2
-    private static let dampingMax = 1e9
 
     private let plain: [[Double]]
     private let waiting: [[Double]]
@@ -37,7 +33,7 @@ struct LogarithmicFit {
 
     /// - Parameters:
     ///   - measurements: with times above zero.
-    ///   - coefficients: where the search begins; those not fitted stay.
+    ///   - coefficients: where the search begins, not all zero; those not fitted stay.
     ///   - fitted: positions of those that are searched.
     ///   - outlierScale: error from which a measurement counts as an outlier; nil for least squares.
     init(_ measurements: [FitMeasurement], coefficients: [Double], fitted: [Int], outlierScale: Double?) {
@@ -48,38 +44,20 @@ struct LogarithmicFit {
         }
         seconds = measurements.map(\.seconds)
         scale = outlierScale
-        self.fitted = fitted.filter { index in none.contains { $0[index] > 0 } }
+        self.fitted = fitted
         hasInterference = waiting.contains { row in row.contains { $0 != 0 } }
         self.coefficients = coefficients
-        begin()
+        if hasInterference { interference = Self.startInterference }
         search()
     }
 
-    /// Least squares leave coefficients at zero, whose logarithm cannot be searched.
-    private mutating func begin() {
-        if hasInterference { interference = Self.startInterference }
-        for index in fitted {
-            let shares = plain.indices.compactMap { plain[$0][index] > 0 ? seconds[$0] / plain[$0][index] : nil }.sorted()
-            coefficients[index] = Self.startShare * shares[shares.count / 2]
-        }
-    }
-
     private mutating func search() {
-        var damping = Self.dampingStart
-        var best = loss
-        for _ in 0..<Self.stepsMax where damping < Self.dampingMax {
-            let before = self
-            step(damping: damping)
-            let reached = loss
-            guard reached < best else {
-                self = before
-                damping *= 4
-                continue
-            }
-            let isSettled = best - reached <= Self.settledChange * best
-            best = reached
-            damping = max(damping / 3, 1e-12)
-            if isSettled { return }
+        var reached = loss
+        for _ in 0..<Self.stepsMax {
+            let before = reached
+            guard let after = step(from: reached) else { return }
+            reached = after
+            if before - after <= Self.settledChange * before { return }
         }
     }
 
@@ -93,6 +71,7 @@ struct LogarithmicFit {
         return sum
     }
 
+    /// Infinite where the model gives a time of zero.
     private var loss: Double {
         var sum = 0.0
         for row in seconds.indices {
@@ -102,49 +81,52 @@ struct LogarithmicFit {
         return sum
     }
 
-    /// Derivatives of the logarithm of a modelled time by the logarithms of the unknowns, r last.
-    private func slopes(_ row: Int, modelled: Double) -> [Double] {
-        var slopes = fitted.map {
-            (plain[row][$0] + interference * waiting[row][$0]) * coefficients[$0] / modelled
-        }
-        if hasInterference {
-            let waited = coefficients.indices.reduce(0) { $0 + waiting[row][$1] * coefficients[$1] }
-            slopes.append(interference * waited / modelled)
-        }
-        return slopes
-    }
-
     // MARK: A step
 
-    private mutating func step(damping: Double) {
-        let count = fitted.count + (hasInterference ? 1 : 0)
-        var curvature = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
-        var gradient = [Double](repeating: 0, count: count)
+    /// Moves towards the least squares of the linearised errors.
+    ///
+    /// - Returns: the loss afterwards; nil where no step makes it smaller, and nothing has changed.
+    private mutating func step(from loss: Double) -> Double? {
+        let wanted = linearised()
+        let before = self
+        var share = 1.0
+        for _ in 0..<Self.halvingsMax {
+            move(from: before, to: wanted, share: share)
+            let reached = self.loss
+            if reached < loss { return reached }
+            share /= 2
+        }
+        self = before
+        return nil
+    }
+
+    private mutating func move(from before: LogarithmicFit, to wanted: [Double], share: Double) {
+        for (position, index) in fitted.enumerated() {
+            let start = before.coefficients[index]
+            coefficients[index] = start + share * (wanted[position] - start)
+        }
+        if hasInterference {
+            interference = before.interference + share * (wanted[fitted.count] - before.interference)
+        }
+    }
+
+    /// The unknowns, r last, with the smallest linearised errors: `ln m + (A x - A x0) / m = ln y`, each row by its weight.
+    private func linearised() -> [Double] {
+        var rows: [[Double]] = []
+        var targets: [Double] = []
         for row in seconds.indices {
             let modelled = modelled(row)
             let error = Double.log(modelled / seconds[row])
-            let weight = scale.map { 1 / Double.sqrt(1 + (error / $0) * (error / $0)) } ?? 1
-            let slopes = slopes(row, modelled: modelled)
-            for i in 0..<count {
-                gradient[i] += weight * slopes[i] * error
-                for j in 0...i { curvature[i][j] += weight * slopes[i] * slopes[j] }
+            let weight = scale.map { Double.sqrt(1 / .sqrt(1 + (error / $0) * (error / $0))) } ?? 1
+            var factors = fitted.map { (plain[row][$0] + interference * waiting[row][$0]) / modelled }
+            var now = zip(fitted, factors).reduce(0) { $0 + coefficients[$1.0] * $1.1 }
+            if hasInterference {
+                factors.append(coefficients.indices.reduce(0) { $0 + waiting[row][$1] * coefficients[$1] } / modelled)
+                now += factors[fitted.count] * interference
             }
+            rows.append(factors.map { $0 * weight })
+            targets.append((now - error) * weight)
         }
-        for (index, change) in Self.changes(curvature, gradient, damping).enumerated() {
-            let factor = Double.exp(-min(max(change, -Self.stepLimit), Self.stepLimit))
-            if index < fitted.count { coefficients[fitted[index]] *= factor } else { interference *= factor }
-        }
-    }
-
-    /// Solves `(curvature + damping diag) changes = gradient`, scaled so that the diagonal is one.
-    private static func changes(_ curvature: [[Double]], _ gradient: [Double], _ damping: Double) -> [Double] {
-        let lengths = gradient.indices.map { Double.sqrt(max(curvature[$0][$0], .leastNormalMagnitude)) }
-        let scaled = gradient.indices.map { i in
-            gradient.indices.map { j in
-                (i >= j ? curvature[i][j] : curvature[j][i]) / (lengths[i] * lengths[j]) + (i == j ? damping : 0)
-            }
-        }
-        let solution = NonNegativeLeastSquares.solveSymmetric(scaled, zip(gradient, lengths).map { $0 / $1 })
-        return zip(solution, lengths).map { $0 / $1 }
+        return NonNegativeLeastSquares.solve(rows, targets)
     }
 }

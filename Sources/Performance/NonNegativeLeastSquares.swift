@@ -150,7 +150,7 @@ package struct NonNegativeLeastSquares {
     }
 
     /// Solves a symmetric, positive semi-definite system by Cholesky's method; unknowns that depend on earlier ones are zero.
-    static func solveSymmetric(_ matrix: [[Double]], _ right: [Double]) -> [Double] {
+    private static func solveSymmetric(_ matrix: [[Double]], _ right: [Double]) -> [Double] {
         let size = right.count
         var lower = Array(repeating: Array(repeating: 0.0, count: size), count: size)
         var forward = Array(repeating: 0.0, count: size)

@@ -104,7 +104,8 @@ extension FitMeasurement {
         case .iteration(let context, let batch, _): .iteration(contextTokens: context, batch: batch, seconds: seconds)
         case .step(let sequences, let context, let prefill, let prompts, _):
             .step(
-                sequences: sequences, contextTokens: context, prefillTokens: prefill, prompts: prompts, seconds: seconds)
+                sequences: sequences, contextTokens: context, prefillTokens: prefill, prompts: prompts, seconds: seconds
+            )
         }
     }
 

@@ -89,6 +89,7 @@ package struct KernelTables: Sendable {
     ///   - sequencesMax: that decode at once.
     ///   - tokensMax: decoded and prefilled in one step (vLLM's max_num_batched_tokens).
     ///   - generator: draws them.
+    /// - Returns: at most `count`: fewer where the tables have times for too few of them.
     package func measurements(
         _ count: Int, sequencesMax: Int, tokensMax: Int, using generator: inout some RandomNumberGenerator
     ) -> [FitMeasurement] {

@@ -16,7 +16,10 @@ enum EvaluationText {
         }
         let medians = evaluations.compactMap(\.randomDecodeMedian)
         let good = medians.filter { $0 < goodError }.count
-        lines += ["", "setups with a median error of the time between tokens under 10 %, a quarter kept out: \(good) of \(medians.count)"]
+        lines += [
+            "",
+            "setups with a median error of the time between tokens under 10 %, a quarter kept out: \(good) of \(medians.count)",
+        ]
         lines.append("setups with c6: \(evaluations.filter(\.hasSquareRoot).count)")
         let errors = evaluations.flatMap(\.loops).compactMap { loop in
             loop.measuredITL.map { abs(loop.simulated.itl / $0 - 1) }
@@ -24,7 +27,8 @@ enum EvaluationText {
         if let errors = FitErrors(errors) {
             lines.append(
                 String(
-                    format: "simulated closed loops, time between tokens: %.1f %%, p90 %.1f %% of %d", errors.median * 100,
+                    format: "simulated closed loops, time between tokens: %.1f %%, p90 %.1f %% of %d",
+                    errors.median * 100,
                     errors.p90 * 100, errors.count))
         }
         return lines

@@ -37,7 +37,9 @@ struct ProfileFitKernelsCommand: ParsableCommand {
     @Option(help: "Replicas over which the experts of a mixture are spread.")
     var expertParallel = 1
 
-    @Option(help: "Tokens decoded and prefilled in one step at most: vLLM's max_num_batched_tokens, and the profile's chunk.")
+    @Option(
+        help:
+            "Tokens decoded and prefilled in one step at most: vLLM's max_num_batched_tokens, and the profile's chunk.")
     var stepTokens = 2048
 
     @Option(help: "Random steps that are fitted.")
@@ -46,7 +48,9 @@ struct ProfileFitKernelsCommand: ParsableCommand {
     @Option(help: "Seed of the random steps.")
     var seed: UInt64 = 1
 
-    @Flag(help: "Fit c6 too: a part of each step that grows with the square root of the batch, as in mixtures of experts.")
+    @Flag(
+        help: "Fit c6 too: a part of each step that grows with the square root of the batch, as in mixtures of experts."
+    )
     var c6 = false
 
     @OptionGroup(title: "The profile")

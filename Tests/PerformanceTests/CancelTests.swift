@@ -12,7 +12,8 @@ import Testing
         var steps: [(id: UInt32, time: Double)] = []
         while replica.nextTime < .infinity {
             switch replica.step() {
-            case .firstToken(let sequence, _), .finished(let sequence), .preempted(let sequence), .resumed(let sequence):
+            case .firstToken(let sequence, _), .finished(let sequence), .preempted(let sequence),
+                .resumed(let sequence):
                 steps.append((sequence.id, replica.time))
             }
         }
