@@ -51,7 +51,8 @@ struct ProfileCommandTests {
         #expect(setup["accelerators"] as? Int == 2)
         let errors = try #require(setup["held_out"] as? [[String: Any]])
         // 15 settings kept out at random, 9 of inner concurrency, 3 of the top one, 15 by shape, two times each.
-        #expect(errors.count == 2 * (15 + 9 + 3 + 15))
+        let expected: Int = 2 * (15 + 9 + 3 + 15)
+        #expect(errors.count == expected)
     }
 
     @Test func evaluate_tooFewRows_saysWhatToDo() throws {
