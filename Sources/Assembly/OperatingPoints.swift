@@ -17,6 +17,7 @@ final class OperatingPoints: Sendable {
         /// Changes with everything that the answer depends on.
         fileprivate var key: String {
             "\(profile.name) \(profile.accelerators) \(profile.c0) \(profile.c1) \(profile.c2) \(profile.c3) \(profile.c4)"
+                + " \(profile.c6)"
                 + " \(profile.chunkTokens) \(profile.maxBatch) \(profile.kvTokens) \(profile.backlogSeconds)"
                 + " \(objective.limits) \(objective.attainmentTarget) \(shape.promptTokens) \(shape.outputTokens)"
                 + " \(order)"

@@ -55,6 +55,7 @@ struct SteadyRateSearch {
         var options = SimulationOptions()
         options.slo = plant.slo
         options.binding = plant.binding
+        options.memory = plant.memory
         options.choice = plant.choice
         options.order = plant.order
         options.pacing = plant.pacing

@@ -38,6 +38,7 @@ extension BatchingReplica {
     @inlinable
     @inline(__always)
     mutating func schedule() {
+        if isExtended { extend() }
         guard decode.count > 0 else {
             nextIsFinish = false
             nextIterations = 0
@@ -50,6 +51,7 @@ extension BatchingReplica {
             count = headWork / chunkSeconds
             nextIsFinish = false
         }
+        if isOnDemand { count = iterationsUntilFull(before: count) }
         nextIterations = count
         nextTime = time + count * (iterationSeconds + c2 * Double(decode.count) * count / 2)
     }
@@ -94,6 +96,7 @@ extension BatchingReplica {
     @inlinable
     @inline(__always)
     mutating func finishPrefill() -> Event {
+        if isOnDemand { return finishPrefillOnDemand() }
         var head = prefill.removeFirst()
         head.firstToken = time
         if prefill.count > 0 { headWork = c3 * Double(prefill.first.uncachedTokens) + c4 }
@@ -113,6 +116,7 @@ extension BatchingReplica {
     @inline(__always)
     mutating func leave(_ sequence: Sequence) {
         reserved -= sequence.reservedTokens
+        if isOnDemand { return leaveOnDemand(sequence) }
         while waiting.count > 0, admits(waiting.first) {
             let next = waiting.removeFirst()
             reserved += next.reservedTokens

@@ -49,9 +49,9 @@ extension BatchingReplica {
 }
 
 extension DecodeSet {
-    fileprivate func index(of id: UInt32) -> Int? { (0..<count).first { sequences[$0].id == id } }
+    func index(of id: UInt32) -> Int? { (0..<count).first { sequences[$0].id == id } }
 
-    fileprivate mutating func remove(at index: Int) -> (sequence: BatchingReplica.Sequence, finishClock: Double) {
+    mutating func remove(at index: Int) -> (sequence: BatchingReplica.Sequence, finishClock: Double) {
         let removed = (sequences[index], clocks[index])
         count -= 1
         clocks[index] = clocks[count]

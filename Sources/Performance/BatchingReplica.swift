@@ -44,15 +44,28 @@ public struct BatchingReplica: ~Copyable {
         /// The first token is out; `isLast` when it is also the only one.
         case firstToken(Sequence, isLast: Bool)
         case finished(Sequence)
+        /// On demand alone: it gave its memory back and waits again, in front.
+        case preempted(Sequence)
+        /// On demand alone: what it had before it was pre-empted is computed again; it decodes on.
+        case resumed(Sequence)
     }
 
     // MARK: Speed
 
+    /// Of the profile, plus what `c6` adds with the sequences that decode.
     @usableFromInline var c0: Double
     @usableFromInline var c1: Double
     @usableFromInline var c2: Double
     @usableFromInline var c3: Double
     @usableFromInline var c4: Double
+    /// Of the profile.
+    var plainC0: Double
+    var c6: Double
+    /// Whether anything is to be done besides the reference plant's rules when the state changes.
+    @usableFromInline let isExtended: Bool
+    /// Blocks of memory on demand; nil reserves for the whole life.
+    var blocks: BlockMemory?
+    @usableFromInline let isOnDemand: Bool
     /// Seconds of prefill in a mixed iteration.
     @usableFromInline var chunkSeconds: Double
     /// Relative to the profile.
@@ -85,6 +98,8 @@ public struct BatchingReplica: ~Copyable {
     public var nextTime = Double.infinity
     @usableFromInline var nextIterations = 0.0
     @usableFromInline var nextIsFinish = false
+    /// On demand alone: the next event is that no block is left.
+    @usableFromInline var nextIsFull = false
 
     // MARK: Accounts
 
@@ -99,8 +114,14 @@ public struct BatchingReplica: ~Copyable {
     /// - Parameters:
     ///   - profile: how fast it is.
     ///   - time: seconds.
-    package init(profile: PerformanceProfile, time: Double) {
+    ///   - memory: how it is given out.
+    package init(profile: PerformanceProfile, time: Double, memory: MemoryRule = .reserved) {
         c0 = profile.c0
+        plainC0 = profile.c0
+        c6 = profile.c6
+        isOnDemand = memory == .onDemand
+        isExtended = isOnDemand || profile.c6 > 0
+        blocks = isOnDemand ? BlockMemory(tokens: profile.kvTokens) : nil
         c1 = profile.c1
         c2 = profile.c2
         c3 = profile.c3
@@ -156,6 +177,7 @@ public struct BatchingReplica: ~Copyable {
     @inline(__always)
     public mutating func submit(_ sequence: Sequence, at now: Double) {
         if isIdle { busySince = now }
+        if isOnDemand { return submitOnDemand(sequence, at: now) }
         if waiting.count == 0, admits(sequence) {
             admit(sequence, at: now)
         } else {
@@ -177,6 +199,7 @@ public struct BatchingReplica: ~Copyable {
             return finishEarliest()
         }
         clock += nextIterations
+        if nextIsFull { return preemptLast() }
         return finishPrefill()
     }
 
@@ -190,7 +213,9 @@ public struct BatchingReplica: ~Copyable {
         advance(to: now)
         let factor = speed / self.speed
         self.speed = speed
+        plainC0 /= factor
         c0 /= factor
+        c6 /= factor
         c1 /= factor
         c2 /= factor
         c3 /= factor
@@ -206,8 +231,14 @@ public struct BatchingReplica: ~Copyable {
     public mutating func abandon(at now: Double) -> (beforeFirstToken: [Sequence], afterFirstToken: [Sequence]) {
         advance(to: now)
         if !isIdle { busySeconds += now - busySince }
-        let before = prefill.removeAll() + waiting.removeAll()
-        let after = decode.removeAll()
+        var before = prefill.removeAll() + waiting.removeAll()
+        var after = decode.removeAll()
+        if isOnDemand {
+            // A pre-empted request waits, but has had its first token.
+            after += before.filter { $0.firstToken.isFinite }
+            before.removeAll { $0.firstToken.isFinite }
+            blocks?.clear()
+        }
         context = 0
         clock = 0
         reserved = 0

@@ -1,7 +1,7 @@
 /// Learns by how much a replica differs from its profile, from the time between tokens that it shows.
 ///
 /// Three factors multiply what the profile says of an iteration: its fixed part (c0), what each sequence and its context add
-/// (c1, c2), and prefill (c3, c4). They are estimated by recursive least squares, in the form of a Kalman filter whose state
+/// (c1, c2, c6), and prefill (c3, c4). They are estimated by recursive least squares, in the form of a Kalman filter whose state
 /// walks at random (Ljung and Soderstrom, "Theory and Practice of Recursive Identification", 1983, section 2.6): what was measured
 /// long ago counts less, and what is never excited stays as it was.
 ///
@@ -15,7 +15,7 @@ package struct CoefficientFilter: Hashable, Sendable, Codable {
     package struct Parts: Hashable, Sendable {
         /// Of an iteration without anybody in it (c0).
         package var fixed: Double
-        /// Of the sequences that decode and of their context (c1, c2).
+        /// Of the sequences that decode and of their context (c1, c2, c6).
         package var sequences: Double
         /// Of prefill between the tokens (c3, c4).
         package var prefill: Double
@@ -55,7 +55,7 @@ package struct CoefficientFilter: Hashable, Sendable, Codable {
 
     /// What c0 is multiplied by.
     package var fixed: Double { factors[0] }
-    /// What c1 and c2 are multiplied by.
+    /// What c1, c2 and c6 are multiplied by.
     package var sequences: Double { factors[1] }
     /// What c3 and c4 are multiplied by.
     package var prefill: Double { factors[2] }
@@ -93,6 +93,7 @@ package struct CoefficientFilter: Hashable, Sendable, Codable {
         profile.c0 *= fixed
         profile.c1 *= sequences
         profile.c2 *= sequences
+        profile.c6 *= sequences
         profile.c3 *= prefill
         profile.c4 *= prefill
         return profile

@@ -1,4 +1,5 @@
 package import Fleet
+internal import RealModule
 
 extension PerformanceProfile {
     /// The steady state of one replica under a fluid of requests: no variance, no queue.
@@ -51,13 +52,18 @@ extension PerformanceProfile {
         let slope = prefillWork(uncachedTokens: shape.uncachedTokens) + shape.decodedTokens * perSequence(shape)
         guard slope > 0 else { return .infinity }
         // (itl - c0)/itl, which is 1 without a limit.
-        return (shape.decodedTokens > 0 ? 1 - c0 / itl : 1) / slope
+        let share = shape.decodedTokens > 0 ? 1 - c0 / itl : 1
+        guard c6 > 0, shape.decodedTokens > 0 else { return share / slope }
+        // With c6 it is `slope r + root sqrt(r) = share`, quadratic in sqrt(r).
+        let root = c6 * .sqrt(shape.decodedTokens / itl)
+        let rateRoot = 2 * share / (root + .sqrt(root * root + 4 * slope * share))
+        return rateRoot * rateRoot
     }
 
     /// Rate at which a batch of constant size turns over.
     private func rateLimit(_ shape: RequestShape, batch: Double) -> Double {
         let work = prefillWork(uncachedTokens: shape.uncachedTokens)
-        let decode = shape.decodedTokens * (c0 + batch * perSequence(shape))
+        let decode = shape.decodedTokens * (c0 + c6 * .sqrt(batch) + batch * perSequence(shape))
         let turnover = batch * work + decode
         return turnover > 0 ? batch / turnover : .infinity
     }
@@ -66,7 +72,7 @@ extension PerformanceProfile {
     private func perSequence(_ shape: RequestShape) -> Double { c1 + c2 * shape.contextTokens }
 
     /// Work of one request in replica-seconds, at a fluid batch size:
-    /// `w + (out-1)(c0/n* + c1 + c2 (inp + (out+1)/2))` (reference plant, section 6).
+    /// `w + (out-1)(c0/n* + c1 + c2 (inp + (out+1)/2))` (reference plant, section 6), with `c0 + c6 sqrt(n*)` for `c0`.
     ///
     /// - Parameters:
     ///   - promptTokens: prompt, cached or not.
@@ -75,8 +81,16 @@ extension PerformanceProfile {
     ///   - batch: the fluid batch `n*`; below 1 counts as 1.
     /// - Returns: Seconds of one replica.
     package func work(promptTokens: Double, uncachedTokens: Double, outputTokens: Double, batch: Double) -> Double {
-        let perToken = c0 / max(batch, 1) + c1 + c2 * (promptTokens + (outputTokens + 1) / 2)
+        let perToken = sharedSeconds(batch: batch) + c1 + c2 * (promptTokens + (outputTokens + 1) / 2)
         return prefillWork(uncachedTokens: uncachedTokens) + (outputTokens - 1) * perToken
+    }
+}
+
+extension PerformanceProfile {
+    /// Seconds of an iteration that do not grow with each sequence, for one of `batch` sequences; below 1 counts as 1.
+    package func sharedSeconds(batch: Double) -> Double {
+        let sequences = max(batch, 1)
+        return (c0 + c6 * .sqrt(sequences)) / sequences
     }
 }
 

@@ -1,9 +1,10 @@
 package import Fleet
+internal import RealModule
 
 /// How fast one replica of a variant runs, as a function of what it is doing: the continuous-batching model of the
 /// reference plant (docs/simulation.md).
 ///
-/// With n sequences decoding over K tokens of context in all, one iteration takes `c0 + c1 n + c2 K` seconds.
+/// With n sequences decoding over K tokens of context in all, one iteration takes `c0 + c1 n + c2 K + c6 sqrt(n)` seconds.
 /// Prefilling u uncached prompt tokens takes `c3 u + c4` seconds of work, in chunks of `chunkTokens`.
 package struct PerformanceProfile: Hashable, Sendable {
     package var name: String
@@ -19,6 +20,9 @@ package struct PerformanceProfile: Hashable, Sendable {
     package var c3: Double
     /// Seconds per prefill.
     package var c4: Double
+    /// Seconds per iteration and square root of the decoding sequences: in a mixture of experts, more of the weights are read
+    /// the more sequences there are, until all are. Zero for other models, and in the reference plant.
+    package var c6: Double
     /// Prompt tokens prefilled in one mixed iteration.
     package var chunkTokens: Double
     /// Requests admitted and unfinished at most.
@@ -61,16 +65,18 @@ package struct PerformanceProfile: Hashable, Sendable {
     ///   - power: of one accelerator.
     ///   - price: of one accelerator.
     ///   - origin: where the numbers come from.
+    ///   - c6: seconds, zero or more.
     package init(
         name: String, accelerators: Int, decode: (c0: Double, c1: Double, c2: Double),
         prefill: (c3: Double, c4: Double),
         chunkTokens: Double, maxBatch: Int, kvTokens: Int, backlogSeconds: Double, power: PowerModel, price: Price,
-        origin: String? = nil
+        origin: String? = nil, c6: Double = 0
     ) {
         self.name = name
         self.accelerators = accelerators
         (c0, c1, c2) = decode
         (c3, c4) = prefill
+        self.c6 = c6
         self.chunkTokens = chunkTokens
         self.maxBatch = maxBatch
         self.kvTokens = kvTokens
@@ -78,6 +84,11 @@ package struct PerformanceProfile: Hashable, Sendable {
         self.power = power
         self.price = price
         self.origin = origin
+    }
+
+    /// Seconds of one iteration without prefill, `n` sequences over `contextTokens` in all.
+    package func iterationSeconds(sequences: Double, contextTokens: Double) -> Double {
+        c0 + c1 * sequences + c2 * contextTokens + c6 * .sqrt(sequences)
     }
 
     /// Seconds that prefill adds to one mixed iteration: `q = c3 S`.

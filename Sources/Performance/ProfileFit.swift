@@ -3,7 +3,8 @@ internal import RealModule
 /// Coefficients of the replica model fitted to measured times, and how well they fit.
 ///
 /// Non-negative least squares on relative errors: an error of 10 % weighs the same at 5 ms and at 5 s. Outliers are tamed by
-/// soft-L1 weights `1/sqrt(1 + (error/scale)^2)`, applied until they settle (iteratively reweighted least squares).
+/// soft-L1 weights `1/sqrt(1 + (error/scale)^2)`, applied until they settle (iteratively reweighted least squares). On request the
+/// errors are those of logarithms, which weigh twice as much and half as much alike (`LogarithmicFit`).
 package struct ProfileFit: Sendable {
     /// Seconds, one per `FitCoefficient`.
     package private(set) var coefficients: [Double]
@@ -34,10 +35,18 @@ package struct ProfileFit: Sendable {
         package var known: [FitCoefficient: Double]
         /// Relative error from which a measurement counts as an outlier; nil for plain least squares.
         package var outlierScale: Double?
+        /// Whether c6 is fitted; it stays zero otherwise.
+        package var hasSquareRoot: Bool
+        package var errors: FitErrorKind
 
-        package init(known: [FitCoefficient: Double] = [:], outlierScale: Double? = 0.1) {
+        package init(
+            known: [FitCoefficient: Double] = [:], outlierScale: Double? = 0.1, hasSquareRoot: Bool = false,
+            errors: FitErrorKind = .relative
+        ) {
             self.known = known
             self.outlierScale = outlierScale
+            self.hasSquareRoot = hasSquareRoot
+            self.errors = errors
         }
     }
 
@@ -70,12 +79,19 @@ package struct ProfileFit: Sendable {
             examine(alone, known: known, free: [.c3, .c4])
             for coefficient in [FitCoefficient.c3, .c4] { known[coefficient] = self[coefficient] }
         }
-        let hasFirstTokens = others.contains { $0.part == .prefill }
+        let hasFirstTokens = others.contains(where: \.isFirstToken)
         var free: [FitCoefficient] = [.c0, .c1, .c2, .c3, .c4]
         if hasFirstTokens { free.append(.overhead) }
-        interference = hasFirstTokens ? bestInterference(others, known, free, options.outlierScale) : 0
+        if options.hasSquareRoot { free.append(.c6) }
         if !others.isEmpty {
-            solve(others, known: known, free: free, scale: options.outlierScale)
+            switch options.errors {
+            case .relative:
+                interference = hasFirstTokens ? bestInterference(others, known, free, options.outlierScale) : 0
+                solve(others, known: known, free: free, scale: options.outlierScale)
+            case .logarithmic:
+                solve(others, known: known, free: free, scale: nil)
+                refine(others, fitted: free.filter { known[$0] == nil }, scale: options.outlierScale)
+            }
             examine(others, known: known, free: free)
         }
         decodeErrors = FitErrors(errors(measurements.filter { $0.part == .decode }))
@@ -113,6 +129,13 @@ package struct ProfileFit: Sendable {
         }
     }
 
+    /// From the least squares of relative errors to those of logarithms, with r among the unknowns.
+    private mutating func refine(_ measurements: [FitMeasurement], fitted: [FitCoefficient], scale: Double?) {
+        let least = LogarithmicFit(
+            measurements, coefficients: coefficients, fitted: fitted.map(\.rawValue), outlierScale: scale)
+        (coefficients, interference) = (least.coefficients, least.interference)
+    }
+
     /// Notes how well the measurements determine each fitted coefficient.
     private mutating func examine(
         _ measurements: [FitMeasurement], known: [FitCoefficient: Double], free: [FitCoefficient]
@@ -129,7 +152,7 @@ package struct ProfileFit: Sendable {
     }
 
     private func warning(_ coefficient: FitCoefficient, independence: Double) -> Warning? {
-        guard coefficient != .overhead else { return nil }
+        guard coefficient != .overhead, coefficient != .c6 else { return nil }
         if independence < Self.independenceMinimum { return .undetermined(coefficient) }
         if self[coefficient] == 0 { return .zero(coefficient) }
         return standardError(coefficient) > self[coefficient] / 2 ? .uncertain(coefficient) : nil

@@ -32,6 +32,16 @@ struct SequenceRing: ~Copyable {
         promptTokens += Int(sequence.promptTokens)
     }
 
+    /// Puts one in front of the oldest.
+    mutating func prepend(_ sequence: BatchingReplica.Sequence) {
+        if count > mask { grow() }
+        head &-= 1
+        (ring + (head & mask)).initialize(to: sequence)
+        count += 1
+        uncachedTokens += Int(sequence.uncachedTokens)
+        promptTokens += Int(sequence.promptTokens)
+    }
+
     /// Takes the oldest out. The ring must not be empty.
     @inlinable
     @inline(__always)

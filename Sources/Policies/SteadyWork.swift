@@ -16,7 +16,7 @@ struct SteadyWork: Sendable {
         point = context.operatingPoint
         let shape = point.shape
         let perToken =
-            profile.c0 / max(point.fluidBatch, 1) + profile.c1 + profile.c2 * shape.contextTokens
+            profile.sharedSeconds(batch: point.fluidBatch) + profile.c1 + profile.c2 * shape.contextTokens
         meanWork = profile.prefillWork(uncachedTokens: shape.uncachedTokens) + shape.decodedTokens * perToken
     }
 

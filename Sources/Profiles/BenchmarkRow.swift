@@ -57,16 +57,9 @@ package struct BenchmarkFilter: Hashable, Sendable {
     ///
     /// - Throws: `BenchmarkError` when none is left, or rows of more setups than were named.
     func select(_ rows: [BenchmarkRow], file: String) throws(BenchmarkError) -> (rows: [BenchmarkRow], left: Int) {
-        var chosen = rows
-        for (field, wanted) in fields {
-            chosen = Self.matching(chosen, field, wanted)
-        }
-        if let accelerators { chosen.removeAll { $0.setup.accelerators != 0 && $0.setup.accelerators != accelerators } }
+        let chosen = matching(rows)
         try check(chosen, of: rows, file: file)
-        let kept = chosen.filter { row in
-            row.concurrency <= concurrencyMax && (row.ttft ?? 0) <= ttftMax
-                && row.tokensInFlight <= tokensInFlightMax ?? .infinity
-        }
+        let kept = chosen.filter(isWithinLimits)
         guard !kept.isEmpty else {
             throw BenchmarkError(
                 code: .nothingSelected, file: file,
@@ -75,6 +68,19 @@ package struct BenchmarkFilter: Hashable, Sendable {
                     + "raise them")
         }
         return (kept, chosen.count - kept.count)
+    }
+
+    /// The rows of the setups that were named.
+    func matching(_ rows: [BenchmarkRow]) -> [BenchmarkRow] {
+        var chosen = rows
+        for (field, wanted) in fields { chosen = Self.matching(chosen, field, wanted) }
+        if let accelerators { chosen.removeAll { $0.setup.accelerators != 0 && $0.setup.accelerators != accelerators } }
+        return chosen
+    }
+
+    func isWithinLimits(_ row: BenchmarkRow) -> Bool {
+        row.concurrency <= concurrencyMax && (row.ttft ?? 0) <= ttftMax
+            && row.tokensInFlight <= tokensInFlightMax ?? .infinity
     }
 
     private var fields: [(@Sendable (BenchmarkRow.Setup) -> String, [String])] {

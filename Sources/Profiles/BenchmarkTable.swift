@@ -29,6 +29,29 @@ package enum BenchmarkTable {
             measurements: FitMeasurement.merged(kept.flatMap(\.measurements)), setups: setups, leftOut: left)
     }
 
+    /// The measurements of one setup.
+    package struct Group: Sendable {
+        package var setup: BenchmarkRow.Setup
+        /// Repeats merged by their median.
+        package var measurements: [FitMeasurement]
+    }
+
+    /// The measurements of a file by setup, in the order of the setups' descriptions.
+    ///
+    /// - Parameters:
+    ///   - path: a CSV file with a header, plain or gzip.
+    ///   - filter: which rows to take; more than one setup may pass.
+    /// - Returns: a group for each setup that has rows.
+    /// - Throws: `BenchmarkError` naming file, line and column.
+    package static func groups(path: String, filter: BenchmarkFilter) throws(BenchmarkError) -> [Group] {
+        var rows: [BenchmarkRow.Setup: [BenchmarkRow]] = [:]
+        for row in filter.matching(try parse(text(path: path), file: path)) { rows[row.setup, default: []].append(row) }
+        return rows.keys.sorted { $0.description < $1.description }.map { setup in
+            let kept = (rows[setup] ?? []).filter(filter.isWithinLimits)
+            return Group(setup: setup, measurements: FitMeasurement.merged(kept.flatMap(\.measurements)))
+        }.filter { !$0.measurements.isEmpty }
+    }
+
     /// Parses a table's text.
     static func parse(_ text: String, file: String) throws(BenchmarkError) -> [BenchmarkRow] {
         let table = CSVTable(text)
@@ -49,7 +72,7 @@ package enum BenchmarkTable {
     }
 
     /// The file's text; zlib reads plain files as they are and unpacks gzip.
-    private static func text(path: String) throws(BenchmarkError) -> String {
+    static func text(path: String) throws(BenchmarkError) -> String {
         guard let file = gzopen(path, "rb") else {
             throw BenchmarkError(
                 code: .unreadableFile, file: path, message: "cannot be opened; name a readable CSV file")

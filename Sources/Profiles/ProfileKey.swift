@@ -2,7 +2,7 @@
 enum ProfileKey: String, CaseIterable, Sendable {
     case name
     case accelerators
-    case c0, c1, c2, c3, c4
+    case c0, c1, c2, c3, c4, c6
     case chunk
     case maxBatch = "max_batch"
     case kvTokens = "kv_tokens"
@@ -32,6 +32,7 @@ enum ProfileKey: String, CaseIterable, Sendable {
         case .c2: "seconds per iteration and token of context"
         case .c3: "seconds per prefilled prompt token"
         case .c4: "seconds per prefill"
+        case .c6: "seconds per iteration and square root of the decoding sequences"
         case .chunk: "prompt tokens prefilled in one mixed iteration"
         case .maxBatch: "requests running at once at most"
         case .kvTokens: "tokens of context that fit in memory"
@@ -51,7 +52,8 @@ enum ProfileKey: String, CaseIterable, Sendable {
         case .name, .origin, .powerAssumed: nil
         case .c0, .chunk: .aboveZero
         case .accelerators, .maxBatch, .kvTokens: .count
-        case .c1, .c2, .c3, .c4, .backlogSeconds, .powerIdle, .powerBusy, .powerPerSequence, .pricePerAcceleratorHour:
+        case .c1, .c2, .c3, .c4, .c6, .backlogSeconds, .powerIdle, .powerBusy, .powerPerSequence,
+            .pricePerAcceleratorHour:
             .zeroOrMore
         }
     }

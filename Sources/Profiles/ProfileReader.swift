@@ -58,6 +58,7 @@ package struct ProfileReader {
         let accelerators = count(.accelerators)
         let (c0, c1, c2) = (required(.c0), required(.c1), required(.c2))
         let (c3, c4) = (required(.c3), required(.c4))
+        let c6 = number(.c6, default: 0)
         let chunk = number(.chunk, default: Self.defaultChunkTokens)
         let (maxBatch, kvTokens) = (count(.maxBatch), count(.kvTokens))
         let backlog = number(.backlogSeconds, default: Self.defaultBacklogSeconds)
@@ -69,7 +70,7 @@ package struct ProfileReader {
         return PerformanceProfile(
             name: name, accelerators: accelerators, decode: (c0, c1, c2), prefill: (c3, c4), chunkTokens: chunk,
             maxBatch: maxBatch, kvTokens: kvTokens, backlogSeconds: backlog, power: power,
-            price: Price(perAcceleratorHour: price), origin: origin)
+            price: Price(perAcceleratorHour: price), origin: origin, c6: c6)
     }
 
     /// All three watts, or none of them: a file that gives only some has forgotten the others.

@@ -22,6 +22,7 @@ package enum ProfileWriter {
         case .c2: literal(profile.c2)
         case .c3: literal(profile.c3)
         case .c4: literal(profile.c4)
+        case .c6: profile.c6 > 0 ? literal(profile.c6) : nil
         case .chunk: literal(profile.chunkTokens)
         case .maxBatch: "\(profile.maxBatch)"
         case .kvTokens: "\(profile.kvTokens)"

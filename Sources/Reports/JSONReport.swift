@@ -98,6 +98,8 @@ package struct JSONReport: Sendable {
         [
             ("latency_seconds", percentiles(outcome.latency)),
             ("late_ttft_seconds", percentiles(outcome.lateTTFT)), ("failed", .integer(outcome.failed)),
+            ("ttft_mean_seconds", .optional(outcome.ttftMean)), ("itl_mean_seconds", .optional(outcome.itlMean)),
+            ("preemptions", .integer(outcome.preemptions)),
             ("busy_fraction", .number(outcome.busyFraction)), ("measured_seconds", .number(outcome.horizonSeconds)),
             ("digest", .string(String(outcome.digest, radix: 16))),
         ]

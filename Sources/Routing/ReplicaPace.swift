@@ -6,6 +6,8 @@ public struct ReplicaPace: Hashable, Sendable {
     public var perRequest: Double
     /// Seconds per token of context.
     public var perToken: Double
+    /// Seconds per square root of the decoding requests.
+    public var perRoot: Double
     /// Seconds of prefill in an iteration, when somebody waits for it; zero for replicas without prefill.
     public var prefill: Double
     /// What an iteration may take on average, in seconds.
@@ -24,13 +26,16 @@ public struct ReplicaPace: Hashable, Sendable {
     ///   - prefill: seconds, zero or more.
     ///   - tokenSeconds: above zero.
     ///   - debtSeconds: zero or more.
+    ///   - perRoot: seconds, zero or more.
     public init(
-        base: Double, perRequest: Double, perToken: Double, prefill: Double, tokenSeconds: Double, debtSeconds: Double
+        base: Double, perRequest: Double, perToken: Double, prefill: Double, tokenSeconds: Double, debtSeconds: Double,
+        perRoot: Double = 0
     ) {
         precondition(tokenSeconds > 0 && debtSeconds >= 0, "a pace is above zero")
         self.base = base
         self.perRequest = perRequest
         self.perToken = perToken
+        self.perRoot = perRoot
         self.prefill = prefill
         self.tokenSeconds = tokenSeconds
         self.debtSeconds = debtSeconds
@@ -39,6 +44,6 @@ public struct ReplicaPace: Hashable, Sendable {
     /// An iteration without prefill. Memory is reserved for whole answers, so with reserved tokens as context it comes out
     /// longer than it is.
     func decodeSeconds(requests: Int, tokens: Int) -> Double {
-        base + perRequest * Double(requests) + perToken * Double(tokens)
+        base + perRequest * Double(requests) + perToken * Double(tokens) + perRoot * Double(requests).squareRoot()
     }
 }

@@ -14,6 +14,6 @@ extension AdmissionLimits {
         guard let pacing else { return }
         pace = ReplicaPace(
             base: profile.c0, perRequest: profile.c1, perToken: profile.c2, prefill: profile.mixedIterationPrefill,
-            tokenSeconds: pacing.tokenSeconds, debtSeconds: pacing.debtSeconds)
+            tokenSeconds: pacing.tokenSeconds, debtSeconds: pacing.debtSeconds, perRoot: profile.c6)
     }
 }

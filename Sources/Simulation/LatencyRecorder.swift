@@ -59,6 +59,15 @@ package struct LatencyRecorder: ~Copyable {
         }
     }
 
+    /// The mean; nil without any value.
+    package var mean: Double? {
+        guard count > 0 else { return nil }
+        guard buckets.isEmpty else {
+            return buckets.indices.reduce(0) { $0 + Double(buckets[$1]) * LatencyRecorder.middle($1) } / Double(count)
+        }
+        return values[..<count].reduce(0) { $0 + Double($1) } / Double(count)
+    }
+
     /// The value with this rank, 0 being the smallest.
     private func value(rank: Int) -> Double {
         buckets.isEmpty

@@ -23,7 +23,7 @@ extension Plant {
         slots[slot] = PlantSlot()
         slots[slot].id = id
         slots[slot].orderedAt = orderedAt
-        engines[slot] = BatchingReplica(profile: profile, time: now)
+        engines[slot] = BatchingReplica(profile: profile, time: now, memory: memory)
         return slot
     }
 
@@ -93,7 +93,7 @@ extension Plant {
             return .startFailed(id)
         }
         slots[slot].phase = .ready
-        engines[slot] = BatchingReplica(profile: profile, time: now)
+        engines[slot] = BatchingReplica(profile: profile, time: now, memory: memory)
         let speed = speed(of: id)
         if speed != 1 { engines[slot].setSpeed(speed, at: now) }
         events.set(slot, .infinity)

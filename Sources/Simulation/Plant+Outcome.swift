@@ -13,6 +13,7 @@ extension Plant {
         outcome.itlOK = judge.itlOK
         outcome.failed = judge.failed
         outcome.unfinished = offered - judge.finished - judge.failed
+        outcome.preemptions = preemptions
         outcome.billedSeconds = bill.billedSeconds
         outcome.startUpSeconds = bill.startUpSeconds
         outcome.busySeconds = bill.busySeconds
@@ -29,6 +30,8 @@ extension Plant {
     private func setPercentiles(_ outcome: inout SimulationOutcome) {
         let shares = [0.5, 0.95, 0.99]
         outcome.ttft = Percentiles(judge.ttft.elements(at: shares, offered: outcome.requests))
+        outcome.ttftMean = judge.ttft.mean
+        outcome.itlMean = judge.itl.mean
         outcome.lateTTFT = Percentiles(
             judge.lateTTFT.elements(at: shares, offered: outcome.requests - outcome.ttftOK))
         outcome.itl = Percentiles(judge.itl.interpolated(at: shares))
@@ -54,6 +57,7 @@ extension SimulationOutcome {
         ttftOK = good
         itlOK = good
         ttft = latency
+        (ttftMean, itlMean) = (nil, nil)
         lateTTFT = Percentiles()
         itl = Percentiles()
     }

@@ -37,6 +37,8 @@ extension Plant {
         case .finished(let sequence):
             mix(sequence.id)
             finish(sequence, on: slot)
+        case .preempted(let sequence): preempt(sequence)
+        case .resumed(let sequence): mix(sequence.id)
         }
         events.set(slot, engines[slot].nextTime)
         if dispatcher.hasWaiting { dispatch(changed: slot) }
@@ -49,6 +51,12 @@ extension Plant {
         let isGood = judge.finish(sequence, at: now)
         outcomes?.finish(sequence, at: now, isGood: isGood)
         dispatcher.table.finish(reservedTokens: Int(Int32(clamping: sequence.reservedTokens)), on: slot)
+    }
+
+    /// The router bound the request to its replica and does not see what becomes of its memory there.
+    private mutating func preempt(_ sequence: BatchingReplica.Sequence) {
+        mix(sequence.id)
+        if now >= bill.from { preemptions += 1 }
     }
 
     /// Places what waits, after a change in one slot.

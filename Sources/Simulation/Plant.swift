@@ -12,6 +12,7 @@ struct Plant: ~Copyable {
     let trace: Trace
     let profile: PerformanceProfile
     let prefill: PrefillCost
+    let memory: MemoryRule
     /// Nil in the order first come, first served.
     let pacing: DispatchPacing?
     /// The same as a flag, for the path of each request.
@@ -34,6 +35,8 @@ struct Plant: ~Copyable {
     var fleetSpeed = 1.0
     /// Integral of requests in flight over the measured period, once that has ended.
     var inFlightSecondsMeasured = 0.0
+    /// Pre-emptions from the measured period's begin to the end of the run; a request may have several.
+    var preemptions = 0
     /// Mixed from every event: equal runs have equal digests.
     private(set) var digest: UInt64 = 0xcbf2_9ce4_8422_2325
 
@@ -41,6 +44,7 @@ struct Plant: ~Copyable {
         self.trace = trace
         self.profile = profile
         prefill = profile.prefillCost
+        memory = options.memory
         cursor = TraceCursor(trace)
         let pacing =
             options.order == .slo
@@ -108,7 +112,7 @@ struct Plant: ~Copyable {
         (slots, engines) = (moreSlots, moreEngines)
         for slot in slotCapacity..<capacity {
             (slots + slot).initialize(to: PlantSlot())
-            (engines + slot).initialize(to: BatchingReplica(profile: profile, time: now))
+            (engines + slot).initialize(to: BatchingReplica(profile: profile, time: now, memory: memory))
         }
         slotCapacity = capacity
     }

@@ -1,5 +1,6 @@
 internal import Control
 package import Fleet
+package import Performance
 package import Routing
 
 /// What a simulated run is made of besides the trace, the profile and the policy. The defaults are the reference plant.
@@ -33,6 +34,8 @@ package struct SimulationOptions: Hashable, Sendable {
     /// Where replicas take their accelerators from; nil means there is always room.
     package var pool: NodePool?
     package var warmPool: WarmPool?
+    /// How replicas give out the memory for context; `onDemand` wants early binding.
+    package var memory = MemoryRule.reserved
     package var faults: [Fault] = []
 
     // MARK: What is written down

@@ -14,6 +14,8 @@ package struct SimulationOutcome: Hashable, Sendable {
     package var unfinished = 0
     /// Of those: lost with a replica that crashed after their first token. They count as missed.
     package var failed = 0
+    /// Times that a request gave its memory back and was computed again (memory on demand alone).
+    package var preemptions = 0
 
     /// Seconds of replicas billed: start order to stop, start-up and drain included, clipped to the measured period.
     package var billedSeconds = 0.0
@@ -35,6 +37,10 @@ package struct SimulationOutcome: Hashable, Sendable {
     /// Time to first token of those whose limit it exceeded: what being late costs them.
     package var lateTTFT = Percentiles()
     package var itl = Percentiles()
+    /// Mean time to first token in seconds, of those that had one; nil where none did, and for services.
+    package var ttftMean: Double?
+    /// Mean over the finished requests of their mean times between tokens, in seconds; nil likewise.
+    package var itlMean: Double?
     /// Arrival to last token; for non-LLM services this is the latency that counts.
     package var latency = Percentiles()
 

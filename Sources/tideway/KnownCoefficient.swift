@@ -8,6 +8,7 @@ struct KnownCoefficient: ExpressibleByArgument, Hashable {
 
     private static let names: [(String, FitCoefficient)] = [
         ("c0", .c0), ("c1", .c1), ("c2", .c2), ("c3", .c3), ("c4", .c4), ("overhead", .overhead),
+        ("c6", .c6),
     ]
     /// Longer units first, because `s` ends them all.
     private static let units: [(String, Double)] = [("ms", 1e-3), ("us", 1e-6), ("ns", 1e-9), ("s", 1)]

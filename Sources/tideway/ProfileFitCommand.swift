@@ -3,6 +3,7 @@ internal import Fleet
 internal import Foundation
 internal import Performance
 internal import Profiles
+internal import Sampling
 
 /// `tideway profile fit`: from measured times to a profile.
 struct ProfileFitCommand: ParsableCommand {
@@ -45,9 +46,11 @@ struct ProfileFitCommand: ParsableCommand {
             throw CommandError(
                 "the tables hold no time between tokens; add a column itl_ms, or a table by --decode-from")
         }
-        let fit = ProfileFit(measurements, options: method.options)
+        let options = method.options(for: measurements)
+        let fit = ProfileFit(measurements, options: options)
         FitText.report(fit).forEach { print($0) }
-        try write(fit, setups)
+        HeldOutText.lines(measurements, options: options).forEach { print($0) }
+        try output.write(fit, setups: setups, accelerators: selection.accelerators)
     }
 
     /// All measurements of all tables, and the setups that they come from.
@@ -71,19 +74,6 @@ struct ProfileFitCommand: ParsableCommand {
             }
         }
         return (measurements, setups)
-    }
-
-    private func write(_ fit: ProfileFit, _ setups: [BenchmarkRow.Setup]) throws {
-        guard let path = output.out else {
-            return print("\nNothing written; add --out FILE.json for a profile.")
-        }
-        let profile = try output.profile(fit, setups: setups, accelerators: selection.accelerators)
-        do {
-            try ProfileWriter.json(profile).write(toFile: path, atomically: true, encoding: .utf8)
-        } catch {
-            throw CommandError("\(path): cannot be written: \(error.localizedDescription)")
-        }
-        print("\nWrote \(path). Try it: tideway profile show \(path)")
     }
 }
 
@@ -126,14 +116,46 @@ struct FitMethodOptions: ParsableArguments {
     var known: [KnownCoefficient] = []
     @Option(help: "Relative error from which a time counts as an outlier; 0 for plain least squares.")
     var outlierScale = 0.1
+    @Option(
+        help: """
+            Whether a step also takes c6 seconds per square root of the batch, as in mixtures of experts: on, off, or auto \
+            (where a closed loop's times between tokens that are kept out of the fit come out a tenth nearer).
+            """)
+    var c6 = TermChoice.auto
+    @Option(
+        help: """
+            Which errors are made small: relative, or logarithmic, which weighs twice and half as long alike (default: \
+            logarithmic for closed loops, relative for others).
+            """)
+    var errors: FitErrorKind?
 
-    var options: ProfileFit.Options {
+    /// Always the same folds.
+    static let seed: UInt64 = 1
+
+    /// What suits the measurements, where nothing else was asked for.
+    func options(for measurements: [FitMeasurement]) -> ProfileFit.Options {
         var values: [FitCoefficient: Double] = [:]
         for known in known { values[known.coefficient] = known.seconds }
-        return ProfileFit.Options(known: values, outlierScale: outlierScale > 0 ? outlierScale : nil)
+        let isClosedLoop = measurements.allSatisfy { $0.setting != nil }
+        var options = ProfileFit.Options(
+            known: values, outlierScale: outlierScale > 0 ? outlierScale : nil, hasSquareRoot: c6 == .on,
+            errors: errors ?? (isClosedLoop ? .logarithmic : .relative))
+        guard c6 == .auto else { return options }
+        var generator = SeededGenerator(seed: Self.seed)
+        options.hasSquareRoot =
+            values[.c6] == nil
+            && ProfileFit.isSquareRootWorthwhile(measurements, options: options, using: &generator)
+        return options
     }
 
     func validate() throws {
         guard outlierScale >= 0 else { throw ValidationError("--outlier-scale is 0 or more, such as 0.1") }
     }
 }
+
+/// Whether a term of the model is fitted.
+enum TermChoice: String, ExpressibleByArgument, CaseIterable {
+    case on, off, auto
+}
+
+extension FitErrorKind: ExpressibleByArgument {}

@@ -27,9 +27,6 @@ struct FitOutputOptions: ParsableArguments {
     @Option(help: "Where the numbers come from, in a sentence; the fit's error is added.")
     var origin: String?
 
-    /// Seconds that prefill may add to a decode step: the plant's profiles have 24 to 32 ms.
-    private static let mixedStepMax = 0.035
-
     func validate() throws {
         guard out == nil || name?.isEmpty == false else { throw ValidationError("--out needs --name") }
         guard maxBatch >= 1, kvTokens ?? 1 >= 1, chunk ?? 1 >= 1 else {
@@ -38,6 +35,20 @@ struct FitOutputOptions: ParsableArguments {
         guard weightBytes > 0, price ?? 0 >= 0 else {
             throw ValidationError("--weight-bytes is above zero, --price zero or more")
         }
+    }
+
+    /// Writes the profile, where a file was named, and says so.
+    func write(_ fit: ProfileFit, setups: [BenchmarkRow.Setup], accelerators: Int?) throws {
+        guard let path = out else {
+            return print("\nNothing written; add --out FILE.json for a profile.")
+        }
+        let profile = try profile(fit, setups: setups, accelerators: accelerators)
+        do {
+            try ProfileWriter.json(profile).write(toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            throw CommandError("\(path): cannot be written: \(error.localizedDescription)")
+        }
+        print("\nWrote \(path). Try it: tideway profile show \(path)")
     }
 
     func profile(
@@ -55,16 +66,15 @@ struct FitOutputOptions: ParsableArguments {
             prefill: (rounded(fit[.c3]), rounded(fit[.c4])), chunkTokens: chunkTokens(fit), maxBatch: maxBatch,
             kvTokens: try kvTokens(setups, accelerators), backlogSeconds: 0.25, power: try powerModel(),
             price: Price(perAcceleratorHour: try price(setups)),
-            origin: [origin, "Fit: \(FitText.summary(fit))."].compactMap { $0 }.joined(separator: " "))
+            origin: [origin, "Fit: \(FitText.summary(fit))."].compactMap { $0 }.joined(separator: " "),
+            c6: rounded(fit[.c6]))
     }
 
     /// Four digits: more than the fit's error warrants, and short to read.
     private func rounded(_ seconds: Double) -> Double { Double(String(format: "%.3e", seconds)) ?? seconds }
 
     private func chunkTokens(_ fit: ProfileFit) -> Double {
-        if let chunk { return chunk }
-        let candidates = (7...13).map { Double(1 << $0) }
-        return candidates.last { $0 * fit[.c3] <= Self.mixedStepMax } ?? candidates[0]
+        chunk ?? fit.defaultChunkTokens
     }
 
     private func kvTokens(_ setups: [BenchmarkRow.Setup], _ accelerators: Int) throws -> Int {
@@ -101,5 +111,24 @@ struct FitOutputOptions: ParsableArguments {
         return PerformanceProfile.PowerModel(
             idle: Power(watts: watts[0]), busy: Power(watts: watts[1]), perSequence: Power(watts: watts[2]),
             isAssumed: powerAssumed)
+    }
+}
+
+extension ProfileFit {
+    /// Seconds that prefill may add to a decode step: the plant's profiles have 24 to 32 ms.
+    private static let mixedStepMax = 0.035
+
+    /// The largest power of two of prompt tokens that adds at most 35 ms to a step.
+    fileprivate var defaultChunkTokens: Double {
+        let candidates = (7...13).map { Double(1 << $0) }
+        return candidates.last { $0 * self[.c3] <= Self.mixedStepMax } ?? candidates[0]
+    }
+
+    /// A replica of these coefficients whose memory holds whatever comes: what a closed loop runs on.
+    func loopProfile(concurrency: Int) -> PerformanceProfile {
+        PerformanceProfile(
+            name: "loop", accelerators: 1, decode: (self[.c0], self[.c1], self[.c2]), prefill: (self[.c3], self[.c4]),
+            chunkTokens: defaultChunkTokens, maxBatch: concurrency, kvTokens: 1_000_000_000, backlogSeconds: 0,
+            power: .assumed, price: Price(perAcceleratorHour: 0), c6: self[.c6])
     }
 }

@@ -26,6 +26,9 @@ enum FitText {
             line(fit, .c2, "ns", 1e9, "per step and token of context"), line(fit, .c3, "us", 1e6, "per prompt token"),
             line(fit, .c4, "ms", 1e3, "per prompt"),
         ]
+        if fit[.c6] > 0 {
+            lines.append(line(fit, .c6, "us", 1e6, "per step and square root of the sequences"))
+        }
         if fit[.overhead] > 0 || fit.interference > 0 {
             lines.append(
                 String(
@@ -70,6 +73,7 @@ enum FitText {
         switch coefficient {
         case .c0, .c1: "measure the time between tokens at several concurrencies, 1 among them"
         case .c2: "measure the time between tokens with several prompt lengths at a high concurrency"
+        case .c6: "measure the time between tokens at many concurrencies, small ones among them"
         case .c3, .c4, .overhead: "measure the time to first token with several prompt lengths, short ones among them"
         }
     }

@@ -39,13 +39,15 @@ enum ProfileText {
     }
 
     static func coefficients(_ profile: PerformanceProfile) -> [String] {
-        [
+        let lines = [
             String(format: "  c0 %9.4g ms  per decode step", profile.c0 * 1e3),
             String(format: "  c1 %9.4g us  per step and sequence", profile.c1 * 1e6),
             String(format: "  c2 %9.4g ns  per step and token of context", profile.c2 * 1e9),
             String(format: "  c3 %9.4g us  per prompt token", profile.c3 * 1e6),
             String(format: "  c4 %9.4g ms  per prompt", profile.c4 * 1e3),
         ]
+        guard profile.c6 > 0 else { return lines }
+        return lines + [String(format: "  c6 %9.4g us  per step and square root of the sequences", profile.c6 * 1e6)]
     }
 
     private static func power(_ power: PerformanceProfile.PowerModel) -> String {

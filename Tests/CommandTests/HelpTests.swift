@@ -9,7 +9,8 @@ struct HelpTests {
     private static let backtest = [
         "--trace", "--format", "--profile", "--policy", "--slo-ttft", "--slo-itl", "--slo-latency", "--attainment",
         "--service-time", "--concurrency", "--min-replicas", "--max-replicas", "--initial", "--price", "--start-up",
-        "--start-up-spread", "--warm-up", "--measure-from", "--copies", "--speed", "--binding", "--seed", "--seeds",
+        "--start-up-spread", "--warm-up", "--measure-from", "--copies", "--speed", "--binding", "--kv", "--seed",
+        "--seeds",
         "--tune", "--jobs", "--json", "--html", "--decisions", "--schedule", "--prompt-tokens", "--output-tokens",
         "--unit", "--skip-bad",
     ]
@@ -30,7 +31,9 @@ struct HelpTests {
         (["trace", "sources"], []),
         (["profile", "list"], []),
         (["profile", "show"], ["--json"]),
-        (["profile", "fit"], ["--accelerators", "--name", "--kv-tokens", "--price", "--out"]),
+        (["profile", "fit"], ["--accelerators", "--name", "--kv-tokens", "--price", "--out", "--c6", "--errors"]),
+        (["profile", "fit-kernels"], ["--layers", "--step-tokens", "--kv-tokens", "--price", "--out"]),
+        (["profile", "evaluate"], ["--c6", "--closed-loop", "--json"]),
     ])
     func help_ofACommand_listsItsOptions(command: [String], options: [String]) throws {
         let program = try Program()

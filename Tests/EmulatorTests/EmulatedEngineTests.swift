@@ -45,6 +45,7 @@ import Testing
             let time = replica.nextTime
             switch replica.step() {
             case .firstToken(let sequence, _): expected[sequence.id] = (time, time)
+            case .preempted, .resumed: Issue.record("memory is reserved")
             case .finished(let sequence): expected[sequence.id]?.end = time
             }
         }

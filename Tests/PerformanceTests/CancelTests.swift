@@ -12,7 +12,9 @@ import Testing
         var steps: [(id: UInt32, time: Double)] = []
         while replica.nextTime < .infinity {
             switch replica.step() {
-            case .firstToken(let sequence, _), .finished(let sequence): steps.append((sequence.id, replica.time))
+            case .firstToken(let sequence, _), .finished(let sequence), .preempted(let sequence),
+                .resumed(let sequence):
+                steps.append((sequence.id, replica.time))
             }
         }
         return steps

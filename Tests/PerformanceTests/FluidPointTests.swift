@@ -16,6 +16,19 @@ import Testing
         #expect(profile.fluidPoint(shape, limits: .tokens(ttft: .seconds(1), itl: .milliseconds(50))) == point)
     }
 
+    @Test func fluidPoint_squareRootTerm_keepsTheIterationAtItsLimit() {
+        var mixture = profile
+        mixture.c6 = 1e-3
+        let shape = RequestShape(promptTokens: 1000, outputTokens: 201)
+        let point = mixture.fluidPoint(shape, itl: 0.05)
+        // In a second: prefill r w, and the rest holds 1/itl iterations of c0 + c6 sqrt(n) + n (c1 + c2 ctx).
+        let iteration = 14.14e-3 + 1e-3 * point.batch.squareRoot() + point.batch * 229.7644e-6
+        #expect(abs(point.rate * 0.0711 + iteration / 0.05 - 1) < 1e-9)
+        #expect(abs(point.batch - point.rate * 200 * 0.05) < 1e-9)
+        // Each of 16 sequences has a sixteenth of 14.14 ms + 4 ms.
+        #expect(abs(mixture.sharedSeconds(batch: 16) - 18.14e-3 / 16) < 1e-12)
+    }
+
     @Test func fluidPoint_batchLimitBinds_turnsOverAtItsOwnIterationTime() {
         var small = profile
         small.maxBatch = 10

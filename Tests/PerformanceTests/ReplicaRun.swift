@@ -24,22 +24,31 @@ struct ReplicaRun {
     private(set) var done: [Double]
     /// Requests in the order of their events.
     private(set) var order: [String] = []
+    /// Events after which requests held more blocks than there are.
+    private(set) var overflows = 0
     private(set) var busySeconds = 0.0
     private(set) var sequenceSeconds = 0.0
 
     /// - Parameters:
     ///   - profile: of the replica.
     ///   - requests: in order of arrival.
-    init(_ profile: PerformanceProfile, _ requests: [Request]) {
+    ///   - memory: how it is given out.
+    init(_ profile: PerformanceProfile, _ requests: [Request], memory: MemoryRule = .reserved) {
         firstToken = Array(repeating: .infinity, count: requests.count)
         done = firstToken
-        var replica = BatchingReplica(profile: profile, time: 0)
+        var replica = BatchingReplica(profile: profile, time: 0, memory: memory)
         for (index, request) in requests.enumerated() {
-            while replica.nextTime <= request.at { note(replica.step(), at: replica.time) }
+            while replica.nextTime <= request.at { step(&replica) }
             replica.submit(.of(request, id: index), at: request.at)
         }
-        while replica.nextTime < .infinity { note(replica.step(), at: replica.time) }
+        while replica.nextTime < .infinity { step(&replica) }
         (busySeconds, sequenceSeconds) = replica.accounts(at: replica.time)
+    }
+
+    private mutating func step(_ replica: inout BatchingReplica) {
+        note(replica.step(), at: replica.time)
+        guard let capacity = replica.blocks?.capacity, replica.nextTime > replica.time else { return }
+        if replica.runningCount > 1, replica.usedBlocks(after: 0) > capacity { overflows += 1 }
     }
 
     private mutating func note(_ event: BatchingReplica.Event, at time: Double) {
@@ -51,6 +60,8 @@ struct ReplicaRun {
         case .finished(let sequence):
             done[Int(sequence.id)] = time
             order.append("done \(sequence.id)")
+        case .preempted(let sequence): order.append("preempted \(sequence.id)")
+        case .resumed(let sequence): order.append("resumed \(sequence.id)")
         }
     }
 }

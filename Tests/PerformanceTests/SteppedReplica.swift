@@ -56,7 +56,7 @@ struct SteppedReplica {
 
     private mutating func advance(upTo limit: Double) {
         let n = Double(decode.count)
-        let tau = profile.c0 + profile.c1 * n + profile.c2 * context
+        let tau = profile.iterationSeconds(sequences: n, contextTokens: context)
         let iteration = prefill.isEmpty ? tau : tau + profile.mixedIterationPrefill
         var seconds = min(SteppedReplica.step, limit - time)
         // What one second takes off the head's work, and off each sequence's tokens.

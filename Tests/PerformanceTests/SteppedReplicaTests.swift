@@ -43,6 +43,13 @@ struct SteppedReplicaTests {
         compare(.reference8B, seed: seed)
     }
 
+    @Test(arguments: UInt64(15)...18)
+    func closedForm_squareRootTerm_equalsTheIntegration(seed: UInt64) {
+        var profile = PerformanceProfile.reference8B
+        profile.c6 = 3e-3
+        compare(profile, seed: seed)
+    }
+
     @Test(arguments: UInt64(21)...24)
     func closedForm_batchAndMemoryShort_equalsTheIntegration(seed: UInt64) {
         compare(.round(c2: 1e-6, maxBatch: 4, kvTokens: 1500, prefill: (0.0001, 0.005)), seed: seed)

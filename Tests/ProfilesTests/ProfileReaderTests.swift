@@ -35,6 +35,15 @@ import Testing
         }
     }
 
+    @Test func squareRootTerm_isReadAndWritten_andZeroWhereItIsLeftOut() throws {
+        #expect(try read(Self.complete).c6 == 0)
+        #expect(!ProfileWriter.json(try read(Self.complete)).contains("c6"))
+        let mixture = try read(Self.complete.replacing("\"c4\": 0.005,", with: "\"c4\": 0.005, \"c6\": 0.002,"))
+        #expect(mixture.c6 == 0.002)
+        #expect(try read(ProfileWriter.json(mixture)) == mixture)
+        #expect(!problems(replacing: "\"c4\": 0.005,", with: "\"c4\": 0.005, \"c6\": -1,").isEmpty)
+    }
+
     @Test func read_keysLeftOut_haveTheirDocumentedDefaults() throws {
         let profile = try read(Self.complete)
         #expect(profile.accelerators == 2)

@@ -57,6 +57,51 @@ import Traces
         #expect(result.outcome.requests == trace.count)
     }
 
+    @Test func memoryOnDemand_roomForAll_changesNothing() {
+        let trace = SmallPlant.randomTrace(seed: 4)
+        let (reserved, onDemand) = (served(trace, .reserved), served(trace, .onDemand))
+        #expect(onDemand.preemptions == 0)
+        #expect(onDemand.ttft == reserved.ttft)
+        #expect(onDemand.itl == reserved.itl)
+    }
+
+    /// Ten prompts of 160 tokens at once, each with 200 tokens to make, and memory for 1,000 tokens: reserved, two run at a
+    /// time (2 x 360); on demand five begin, and the last ones are put off.
+    @Test func memoryOnDemand_short_startsMoreAndPreemptsTheLast() {
+        let trace = SmallPlant.trace((0..<10).map { (0.01 * Double($0), 160, 200) })
+        let (reserved, onDemand) = (served(trace, .reserved, 1000), served(trace, .onDemand, 1000))
+        #expect(reserved.preemptions == 0)
+        #expect(onDemand.preemptions > 0)
+        #expect(reserved.unfinished == 0 && onDemand.unfinished == 0)
+        #expect(onDemand.ttft.p50 < reserved.ttft.p50)
+        #expect((onDemand.itlMean ?? 0) > (reserved.itlMean ?? 1))
+        #expect(served(trace, .onDemand, 1000).digest == onDemand.digest)
+    }
+
+    @Test func memoryOnDemand_replicaCrashes_everyRequestIsAnsweredOrFailed() {
+        let trace = SmallPlant.trace((0..<10).map { (0.01 * Double($0), 160, 200) })
+        let outcome = served(trace, .onDemand, 1000) { $0.faults = [.crash(ReplicaID(0), at: 3)] }
+        #expect(outcome.failed > 0)
+        #expect(outcome.unfinished == 0)
+    }
+
+    private func served(
+        _ trace: Trace, _ memory: MemoryRule, _ kvTokens: Int = 10_000,
+        _ change: (inout SimulationOptions) -> Void = { _ in }
+    ) -> SimulationOutcome {
+        var options = SimulationOptions()
+        options.startUp = StartUpModel(median: .seconds(10), spread: 1)
+        options.binding = .early
+        options.initialReady = 2
+        options.memory = memory
+        change(&options)
+        var profile = SmallPlant.profile
+        profile.kvTokens = kvTokens
+        return Simulator(
+            trace: trace, profile: profile, policy: ScheduledSteps(steps: []), options: options
+        ).run().outcome
+    }
+
     @Test func dispatch_choices_placeRequestsDifferently() {
         let trace = SmallPlant.randomTrace(seed: 3)
         let digests = ReplicaChoice.allCases.map { choice in

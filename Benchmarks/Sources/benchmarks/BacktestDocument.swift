@@ -13,6 +13,10 @@ struct BacktestDocument: Decodable {
         var itlOkRatio: Double
         /// Nil within where it is infinite.
         var lateTtftSeconds: Percentiles
+        var ttftSeconds: Percentiles?
+        var ttftMeanSeconds: Double?
+        var itlMeanSeconds: Double?
+        var preemptions: Int?
         var acceleratorHours: Double
         var ratioToClairvoyant: Double?
         var simulateSeconds: Double?

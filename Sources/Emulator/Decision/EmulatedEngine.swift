@@ -172,6 +172,7 @@ struct EmulatedEngine: ~Copyable {
                 first(sequence.id, isLast: isLast, at: time, &directives)
             case .finished(let sequence):
                 finish(sequence.id, at: time, &directives)
+            case .preempted, .resumed: preconditionFailure("emulated engines reserve memory for whole answers")
             }
             notePrefillStart(at: time)
         }

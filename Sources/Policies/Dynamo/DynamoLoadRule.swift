@@ -101,7 +101,7 @@ struct DynamoLoadRule: Sendable {
 
     private func iterationSeconds(_ engine: Engine) -> Double {
         engine.decoding > 0
-            ? context.profile.c0 + context.profile.c1 * engine.decoding + context.profile.c2 * engine.contextTokens : 0
+            ? context.profile.iterationSeconds(sequences: engine.decoding, contextTokens: engine.contextTokens) : 0
     }
 
     /// Whether an engine with `growth` times its load keeps its distance from both objectives and its context fits. A prompt's

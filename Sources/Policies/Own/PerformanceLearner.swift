@@ -45,9 +45,10 @@ struct PerformanceLearner: Hashable, Sendable, Codable {
             let outputs = Double(latest.finishedOutputTokens - earlier.finishedOutputTokens)
             let batch = (latest.decodeSeconds - earlier.decodeSeconds) / elapsed / fleet.replicas * fleet.unevenness
             let work = prefillWork(samples, over: elapsed, profile) / fleet.replicas
+            let context = (prompts + outputs / 2) / finished
+            let iteration = profile.iterationSeconds(sequences: batch, contextTokens: batch * context)
             let parts = CoefficientFilter.Parts(
-                fixed: profile.c0, sequences: batch * (profile.c1 + profile.c2 * (prompts + outputs / 2) / finished),
-                prefill: measured * min(work, 1))
+                fixed: profile.c0, sequences: iteration - profile.c0, prefill: measured * min(work, 1))
             filter.append(measured, parts: parts, elapsed: elapsed)
         }
         begin(at: latest)

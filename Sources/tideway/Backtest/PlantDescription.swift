@@ -62,6 +62,7 @@ struct PlantDescription {
                 ("provisioning_seconds", "\(plant.provisioning?.seconds ?? 0)"),
             ]
         }
+        if plant.kv != .reserved { settings.append(("kv", plant.kv.rawValue)) }
         if let size = plant.warmPool {
             settings += [
                 ("warm_pool_replicas", "\(size)"), ("warm_start_up_seconds", "\(plant.warmStartUp?.seconds ?? 5)"),

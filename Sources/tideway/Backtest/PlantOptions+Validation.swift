@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Performance
 internal import Routing
 
 extension PlantOptions {
@@ -26,6 +27,10 @@ extension PlantOptions {
         try require(
             dispatch == .fcfs || binding == .late,
             "--dispatch slo orders requests that wait centrally, and with --binding early none do: leave out one of them."
+        )
+        try require(
+            kv == .reserved || binding == .early,
+            "--kv on-demand is the replica's own way to fit requests in, so they must be bound to it at once: add --binding early."
         )
         try require(maxReplicas.map { $0 >= minReplicas } ?? true, "--max-replicas must not be below --min-replicas.")
         try require(steadyRate.map { $0 > 0 && $0.isFinite } ?? true, "--steady-rate must be above zero.")

@@ -1,7 +1,7 @@
 public import ArgumentParser
 internal import Backtest
 internal import Fleet
-internal import Performance
+public import Performance
 internal import Profiles
 public import Routing
 internal import Simulation
@@ -67,6 +67,13 @@ struct PlantOptions: ParsableArguments {
 
     @Option(help: "When a request is bound to a replica: late (it waits centrally) or early.")
     var binding = Binding.late
+
+    @Option(
+        help: """
+            How replicas give out memory: reserved (prompt and answer, for the whole life) or on-demand (blocks of 16 tokens; \
+            when none is left, the request admitted last is pre-empted and computed again, as in vLLM; wants --binding early).
+            """)
+    var kv = MemoryRule.reserved
 
     @Option(help: "Which of the replicas that could take a request gets it.")
     var choice = ReplicaChoice.leastOutstandingTokens
@@ -154,6 +161,7 @@ extension PlantOptions {
         options.startUp = StartUpModel(median: startUp.duration, spread: startUpSpread)
         options.binding = binding
         options.choice = choice
+        options.memory = kv
         options.order = dispatch
         options.pacing = pacing
         options.measureFrom = measureFrom
@@ -178,6 +186,7 @@ extension PlantOptions {
     }
 }
 
+extension MemoryRule: ExpressibleByArgument {}
 extension Binding: ExpressibleByArgument {}
 extension ReplicaChoice: ExpressibleByArgument {}
 extension DispatchOrder: ExpressibleByArgument {}
