@@ -111,12 +111,12 @@ package final class GatewayServer: Sendable {
 
     /// Takes a changed configuration while it serves: workloads that came, went or changed, limits, deadlines and API keys, whose
     /// file is read again. All of it holds for each request that arrives after this; requests that wait or run go on, except
-    /// that those that wait for a removed workload are refused. The port, the number of threads, the access log, and what replicas
-    /// of known workloads admit stay as they were.
+    /// that those that wait for a removed workload are refused. The port, the number of threads, the access log and the order of
+    /// dispatch stay as they were.
     ///
     /// - Parameters:
     ///   - configuration: checked.
-    ///   - admission: what a replica of a workload admits; used for those that are new.
+    ///   - admission: what a replica of a workload admits; of known ones that are missing here nothing changes.
     ///   - environment: variables of the process, for API keys.
     /// - Throws: `GatewayError` when keys cannot be read; then nothing is changed.
     package func reconfigure(
@@ -133,7 +133,7 @@ package final class GatewayServer: Sendable {
                         ?? Workload(
                             settings: settings, admission: admission[settings.id] ?? .unmeasured, onMessage: onMessage))
             }
-            core.replace(RouteTable(configuration.gateway, routes: routes, keys: keys))
+            core.replace(RouteTable(configuration.gateway, routes: routes, keys: keys), admission: admission)
         }
         for loop in loops { loop.eventLoop.execute { loop.table = loop.gateway.table } }
     }
