@@ -71,6 +71,7 @@ struct WorkloadPlans: Sendable {
             drainDeadline: engine.drainDeadline, isWatched: engine.isWatched,
             policyName: configuration.controller.policy,
             policy: try PolicyCatalog.make(configuration.controller.policy, context: context),
+            policyBasis: "\(context)",
             guards: WorkloadPlans.guards(around: configuration.controller.policy))
     }
 }

@@ -30,7 +30,7 @@ struct ReloadedFleetTests {
         // The file's content alone is another.
         try stack.write(Configurations.slowProfile, to: "profile.json")
         stack.hangUp()
-        try await stack.status("no queue") { $0.only.queuedRequests == 0 && $0.only.runningRequests == 12 }
+        try await stack.status("no queue") { $0.only.queuedRequests == 0 && $0.only.runningRequests ?? 0 > 3 }
         #expect(try await running.workloads[0].outcomes == ["answered": 12])
 
         // A smaller pool takes nothing from those that run.
