@@ -27,6 +27,8 @@ package final class ControllerService: Service {
     private let admin: AdminServer
     private let reloads: AsyncStream<TidewayConfiguration>
     private let reloaded: AsyncStream<TidewayConfiguration>.Continuation
+    /// Held while plans are handed over, so that older ones do not come behind newer ones.
+    private let offering = Mutex(())
 
     /// Takes the state folder; nothing is started yet.
     ///
@@ -49,15 +51,14 @@ package final class ControllerService: Service {
         let group = MultiThreadedEventLoopGroup.singleton
         processes = try ProcessesActuator(
             workloads: settings.workloads, pools: settings.nodePools, stateFolder: folder.path, logger: logger)
-        let servers = try settings.watchedServers()
-        watched = WatchedServers(servers: servers, variants: settings.firstVariants, now: now) {
+        watched = WatchedServers(groups: try settings.watchedServers(), now: now) {
             await ServerProbe.problem($0, group: group)
         }
         let clock = clock
         let relay = LinkRelay()
         loop = ControllerLoop(
             ports: ControllerLoop.Ports(
-                actuator: ActuatorSwitch(main: processes, others: servers.mapValues { [watched] _ in watched }),
+                actuator: ActuatorSwitch(processes: processes, watched: watched),
                 tellGateway: { relay.send($0) }, now: { clock.now() }),
             logger: logger)
         link = LinkConnector(path: folder.gatewaySocket, group: group) { [loop] in loop.send($0) }
@@ -110,24 +111,59 @@ package final class ControllerService: Service {
     /// Stops everything at once.
     package func stopAtOnce() { loop.send(.hardStop) }
 
-    /// Reads the configuration again.
+    /// Reads the configuration again, and the profiles that it names even if nothing else differs.
     package func reload() {
-        if case .changed(let changed) = configuration.reload() { reloaded.yield(changed) }
+        switch configuration.reload() {
+        case .refused: break
+        case .changed(let settings), .same(let settings): reloaded.yield(settings)
+        }
     }
 
-    /// Measures what is not known yet, and hands new plans to the loop: at the start, and after each reload.
+    /// Measures what is not known yet, and hands new plans to the loop: at the start, and after each reload, which does not wait
+    /// for what is still being measured.
     private func keepPlans() async {
-        var settings = configuration.current
-        await measure(settings)
-        for await changed in reloads {
-            processes.configure(workloads: changed.workloads, pools: changed.nodePools)
-            // What people asked for holds on while the file says the same.
-            if changed.controller.mode != settings.controller.mode {
-                loop.send(.mode(ControlMode(changed.controller.mode)))
+        var running = Basis(configuration.current, points)
+        await withDiscardingTaskGroup { group in
+            let first = running.settings
+            group.addTask { await self.measure(first) }
+            for await settings in reloads {
+                let next = Basis(settings, points)
+                guard next != running, take(next, after: running) else { continue }
+                running = next
+                group.addTask { await self.measure(settings) }
             }
-            offer(changed)
-            settings = changed
-            await measure(changed)
+        }
+    }
+
+    /// What the plans are made of: the configuration, and what it names.
+    private struct Basis: Equatable {
+        var settings: TidewayConfiguration
+        /// nil when a profile cannot be read, which a checked configuration has not.
+        var questions: [WorkloadID: OperatingPoints.Question]?
+
+        init(_ settings: TidewayConfiguration, _ points: OperatingPoints) {
+            self.settings = settings
+            questions = try? WorkloadPlans(configuration: settings, points: points).questions()
+        }
+    }
+
+    /// Takes all of a changed configuration, or nothing. Returns whether it did.
+    private func take(_ next: Basis, after running: Basis) -> Bool {
+        do {
+            let plans = try WorkloadPlans(configuration: next.settings, points: points).plans()
+            let servers = try next.settings.watchedServers()
+            processes.configure(workloads: next.settings.workloads, pools: next.settings.nodePools)
+            // What people asked for holds on while the file says the same.
+            if next.settings.controller.mode != running.settings.controller.mode {
+                loop.send(.mode(ControlMode(next.settings.controller.mode)))
+            }
+            offering.withLock { _ in loop.send(.plans(plans)) }
+            // Behind the plans, as the loop knows no servers of a workload that it does not know.
+            watched.configure(servers, now: clock.now())
+            return true
+        } catch {
+            logger.error("The controller keeps its old settings: \(error)")
+            return false
         }
     }
 
@@ -136,9 +172,17 @@ package final class ControllerService: Service {
             let questions = try WorkloadPlans(configuration: settings, points: points).openQuestions()
             guard !questions.isEmpty else { return }
             for question in questions { await measure(question) }
-            if !Task.isCancelled { offer(settings) }
+            if !Task.isCancelled { try offer(settings) }
         } catch {
             logger.error("Plans cannot be made: \(error)")
+        }
+    }
+
+    /// Hands plans by better known points to the loop, unless the configuration has changed in the meantime.
+    private func offer(_ settings: TidewayConfiguration) throws {
+        let plans = try WorkloadPlans(configuration: settings, points: points).plans()
+        offering.withLock { _ in
+            if configuration.current == settings { loop.send(.plans(plans)) }
         }
     }
 
@@ -156,14 +200,6 @@ package final class ControllerService: Service {
                     "profile": "\(question.profile.name)",
                     "requestsPerSecond": "\((point.steadyRate * 1000).rounded() / 1000)",
                 ])
-        }
-    }
-
-    private func offer(_ settings: TidewayConfiguration) {
-        do {
-            loop.send(.plans(try WorkloadPlans(configuration: settings, points: points).plans()))
-        } catch {
-            logger.error("Plans cannot be made: \(error)")
         }
     }
 
@@ -252,16 +288,13 @@ extension ControlOperation {
 }
 
 extension TidewayConfiguration {
-    fileprivate func watchedServers() throws -> [WorkloadID: [WatchedServers.Server]] {
-        var servers: [WorkloadID: [WatchedServers.Server]] = [:]
+    fileprivate func watchedServers() throws -> [WorkloadID: WatchedServers.Group] {
+        var groups: [WorkloadID: WatchedServers.Group] = [:]
         for workload in workloads {
-            guard case .fixed(let urls) = workload.variants.first?.engine else { continue }
-            servers[workload.id] = try urls.map { try ServerProbe.server($0) }
+            guard let variant = workload.variants.first, case .fixed(let urls) = variant.engine else { continue }
+            groups[workload.id] = WatchedServers.Group(
+                variant: variant.id, servers: try urls.map { try ServerProbe.server($0) })
         }
-        return servers
-    }
-
-    fileprivate var firstVariants: [WorkloadID: VariantID] {
-        workloads.reduce(into: [:]) { $0[$1.id] = $1.variants.first?.id }
+        return groups
     }
 }

@@ -39,14 +39,14 @@ package final class ReloadedConfiguration: Sendable {
             logger.error("The configuration has errors; the old one holds on")
             return .refused
         }
-        let change = ConfigurationChange(from: current, to: configuration)
-        guard !change.isEmpty else {
-            logger.info("The configuration is as it was")
-            return .same(configuration)
-        }
+        let running = current
+        let change = ConfigurationChange(from: running, to: configuration)
+        if change.isEmpty { logger.info("The configuration is as it was") }
         report(change)
-        latest.withLock { $0 = configuration }
-        return .changed(configuration)
+        let reloaded = configuration.reloaded(over: running)
+        guard reloaded != running else { return .same(running) }
+        latest.withLock { $0 = reloaded }
+        return .changed(reloaded)
     }
 
     private func report(_ change: ConfigurationChange) {

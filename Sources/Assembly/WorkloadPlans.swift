@@ -21,6 +21,16 @@ struct WorkloadPlans: Sendable {
         }
     }
 
+    /// What the plans rest on besides the configuration: the profiles, which lie in files of their own, among the rest.
+    ///
+    /// - Throws: `ProfileError`.
+    func questions() throws -> [WorkloadID: OperatingPoints.Question] {
+        try configuration.workloads.reduce(into: [:]) { questions, settings in
+            guard let variant = settings.variants.first else { return }
+            questions[settings.id] = try question(settings, variant)
+        }
+    }
+
     /// Points that are not measured yet. A fleet of a fixed size asks for none.
     func openQuestions() throws -> [OperatingPoints.Question] {
         guard configuration.controller.policy != "static" else { return [] }
@@ -61,6 +71,7 @@ struct WorkloadPlans: Sendable {
             drainDeadline: engine.drainDeadline, isWatched: engine.isWatched,
             policyName: configuration.controller.policy,
             policy: try PolicyCatalog.make(configuration.controller.policy, context: context),
+            policyBasis: "\(context)",
             guards: WorkloadPlans.guards(around: configuration.controller.policy))
     }
 }

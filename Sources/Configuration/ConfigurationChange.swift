@@ -51,6 +51,19 @@ package struct ConfigurationChange: Hashable, Sendable {
         for setting in old.settings where !after.contains(setting.key) && setting.value != nil {
             entries.append(Entry(key: setting.key, before: setting.value, after: nil, effect: setting.effect))
         }
+        passOverKeysOfOtherEngines()
+    }
+}
+
+extension ConfigurationChange {
+    /// An engine of another kind is one change, whatever its keys are; a variant that came or went has no change of engine.
+    private mutating func passOverKeysOfOtherEngines() {
+        let engines = entries.filter { $0.key.hasSuffix("].engine") }
+        let switched = engines.filter { $0.before != nil && $0.after != nil }.map { $0.key + "." }
+        entries.removeAll { entry in
+            switched.contains { entry.key.hasPrefix($0) }
+                || (entry.key.hasSuffix("].engine") && (entry.before == nil || entry.after == nil))
+        }
     }
 }
 
@@ -83,6 +96,7 @@ private struct FlatSettings {
         for (index, variant) in workload.variants.enumerated() {
             let path = "\(prefix)variants[\(index)]."
             add(VariantFields.all, of: variant, under: path)
+            settings.append(Setting(key: path + "engine", value: .text(variant.engine.kind), effect: .restart))
             switch variant.engine {
             case .processes(let processes): add(ProcessFields.all, of: processes, under: path + "engine.processes.")
             case .fixed(let urls): add(VariantFields.fixed, of: urls, under: path + "engine.static.")

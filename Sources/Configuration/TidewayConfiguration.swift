@@ -108,6 +108,14 @@ package enum EngineSettings: Hashable, Sendable {
     case processes(ProcessSettings)
     /// Servers that run already; they are watched and routed to, never started.
     case fixed(urls: [String])
+
+    /// The key under which it stands in the file.
+    package var kind: String {
+        switch self {
+        case .processes: "processes"
+        case .fixed: "static"
+        }
+    }
 }
 
 /// A replica as a process on this machine.

@@ -5,7 +5,10 @@ internal import NIOCore
 /// The clocks of the gateway.
 enum Clock {
     /// Seconds of the monotonic clock.
-    static var seconds: Double { Double(NIODeadline.now().uptimeNanoseconds) * 1e-9 }
+    static var seconds: Double { seconds(.now()) }
+
+    /// The same of an instant that was read before.
+    static func seconds(_ instant: NIODeadline) -> Double { Double(instant.uptimeNanoseconds) * 1e-9 }
 
     /// Seconds since 1970.
     static var secondsSince1970: Double {

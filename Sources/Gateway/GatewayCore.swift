@@ -35,7 +35,11 @@ final class GatewayCore: Sendable {
     func workload(id: String) -> Workload? { workloads.first { $0.id == id } }
 
     /// Takes new routes, all at once. Removed workloads finish what they have.
-    func replace(_ table: RouteTable) {
+    ///
+    /// - Parameters:
+    ///   - table: what holds from now on.
+    ///   - admission: what replicas admit; of workloads that are not in it nothing changes.
+    func replace(_ table: RouteTable, admission: [WorkloadID: WorkloadAdmission]) {
         let (removed, fleets) = state.withLock { state in
             let current = Set(table.routes.map(\.workload.id))
             let old = state.workloads.filter { !current.contains($0.id) }
@@ -44,7 +48,9 @@ final class GatewayCore: Sendable {
             let fleets = current.sorted().compactMap { state.unknownFleets.removeValue(forKey: $0) }
             return (old, fleets)
         }
-        for route in table.routes { route.workload.reconfigure(route.settings) }
+        for route in table.routes {
+            route.workload.reconfigure(route.settings, admission: admission[route.settings.id])
+        }
         for workload in removed { workload.retire() }
         for fleet in fleets { apply(fleet) }
     }

@@ -15,7 +15,7 @@ package final class GatewayServer: Sendable {
     private let onMessage: @Sendable (GatewayMessage) -> Void
     /// One change at a time.
     private let reconfiguring = Mutex(())
-    private let running = Mutex<(channel: (any Channel)?, tick: RepeatedTask?)>((nil, nil))
+    private let running = Mutex<(any Channel)?>(nil)
 
     /// A gateway that does not listen yet.
     ///
@@ -75,14 +75,12 @@ package final class GatewayServer: Sendable {
                 code: .listen,
                 message: "gateway.listen \(address.host):\(address.port): cannot listen there: \(error)")
         }
-        for loop in loops { loop.begin() }
         let core = self.core
-        let tick = loops[0].eventLoop.scheduleRepeatedTask(
-            initialDelay: LoopContext.tickInterval, delay: LoopContext.tickInterval
-        ) { _ in
+        let onTick: @Sendable () -> Void = {
             for workload in core.workloads { workload.onTick() }
         }
-        running.withLock { $0 = (channel, tick) }
+        for (index, loop) in loops.enumerated() { loop.begin(onTick: index == 0 ? onTick : nil) }
+        running.withLock { $0 = channel }
         return channel.localAddress?.port ?? address.port
     }
 
@@ -111,12 +109,12 @@ package final class GatewayServer: Sendable {
 
     /// Takes a changed configuration while it serves: workloads that came, went or changed, limits, deadlines and API keys, whose
     /// file is read again. All of it holds for each request that arrives after this; requests that wait or run go on, except
-    /// that those that wait for a removed workload are refused. The port, the number of threads, the access log, and what replicas
-    /// of known workloads admit stay as they were.
+    /// that those that wait for a removed workload are refused. The port, the number of threads, the access log and the order of
+    /// dispatch stay as they were.
     ///
     /// - Parameters:
     ///   - configuration: checked.
-    ///   - admission: what a replica of a workload admits; used for those that are new.
+    ///   - admission: what a replica of a workload admits; of known ones that are missing here nothing changes.
     ///   - environment: variables of the process, for API keys.
     /// - Throws: `GatewayError` when keys cannot be read; then nothing is changed.
     package func reconfigure(
@@ -133,7 +131,7 @@ package final class GatewayServer: Sendable {
                         ?? Workload(
                             settings: settings, admission: admission[settings.id] ?? .unmeasured, onMessage: onMessage))
             }
-            core.replace(RouteTable(configuration.gateway, routes: routes, keys: keys))
+            core.replace(RouteTable(configuration.gateway, routes: routes, keys: keys), admission: admission)
         }
         for loop in loops { loop.eventLoop.execute { loop.table = loop.gateway.table } }
     }
@@ -152,8 +150,8 @@ package final class GatewayServer: Sendable {
     @discardableResult
     package func stop(deadline: Duration) async -> Int {
         core.isStopping.store(true, ordering: .relaxed)
-        let (channel, tick) = running.withLock { running in
-            defer { running = (nil, nil) }
+        let channel = running.withLock { running in
+            defer { running = nil }
             return running
         }
         try? await channel?.close()
@@ -164,7 +162,6 @@ package final class GatewayServer: Sendable {
             try? await Task.sleep(for: .milliseconds(20))
         } while ContinuousClock.now < end && !Task.isCancelled
         let cut = inFlight
-        tick?.cancel()
         for loop in loops { try? await loop.eventLoop.submit { loop.end() }.get() }
         core.accessLog?.flush()
         try? await group.shutdownGracefully()

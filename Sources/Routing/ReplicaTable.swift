@@ -5,8 +5,8 @@
 public struct ReplicaTable: ~Copyable {
     /// Slots looked at in one step of a scan.
     @usableFromInline static let lanes = 8
-    /// Ticks in the backlog limit: sums of whole ticks do not drift as sums of seconds would.
-    @usableFromInline static let ticksPerLimit = 1 << 30
+    /// Ticks in the first backlog limit: sums of whole ticks do not drift as sums of seconds would.
+    static let ticksPerLimit = 1 << 30
 
     /// The part of a slot that a scan does not need.
     public struct Slot: Sendable {
@@ -37,8 +37,10 @@ public struct ReplicaTable: ~Copyable {
     }
 
     /// What each replica admits.
-    public let limits: AdmissionLimits
+    public private(set) var limits: AdmissionLimits
     @usableFromInline let ticksPerSecond: Double
+    /// The backlog limit in ticks.
+    @usableFromInline private(set) var backlogTicks = ReplicaTable.ticksPerLimit
     /// Slots in use or once used: scans go up to here.
     public private(set) var slotCount = 0
     /// Replicas that take requests.
@@ -122,6 +124,17 @@ public struct ReplicaTable: ~Copyable {
         slots[slot].weight = weight
     }
 
+    /// Changes what each replica admits; requests that it has stay, even those that it would not admit any more.
+    ///
+    /// The ticks stay as long as they were, and an entry has 31 bits: a longer backlog limit counts up to twice the first one.
+    public mutating func setLimits(_ limits: AdmissionLimits) {
+        self.limits = limits
+        if ticksPerSecond.isFinite {
+            backlogTicks = Int(min(limits.backlogSeconds * ticksPerSecond, Double(Int32.max) - 1))
+        }
+        for slot in 0..<slotCount { refresh(slot) }
+    }
+
     mutating func setDebt(_ seconds: Double, _ slot: Int, at now: Double) {
         slots[slot].debtSeconds = seconds
         slots[slot].debtTime = now
@@ -189,7 +202,7 @@ public struct ReplicaTable: ~Copyable {
         let free = max(limits.kvTokens - entry.reservedTokens, -1)
         let room = entry.runningRequests == 0 ? Int(Int32.max) : min(free, Int(Int32.max))
         set(memoryRoom, slot, accepts ? Int32(truncatingIfNeeded: room) : -1)
-        let backlog = max(ReplicaTable.ticksPerLimit - entry.prefillTicks, -1)
+        let backlog = max(backlogTicks - entry.prefillTicks, -1)
         set(backlogRoom, slot, entry.prefillRequests == 0 ? .max : Int32(truncatingIfNeeded: backlog))
         let tokens = Int32(truncatingIfNeeded: min(entry.outstandingTokens, Int(Int32.max) - 1))
         set(load, slot, entry.isReady ? tokens : .max)

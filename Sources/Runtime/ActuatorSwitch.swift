@@ -1,34 +1,39 @@
-package import Fleet
+internal import Fleet
 
-/// Several actuators as one: each workload has its own, and those that none claims belong to the first.
+/// Two actuators as one: watched servers belong to the one that watches them, everything else to the other.
 package final class ActuatorSwitch: Actuator {
-    private let main: any Actuator
-    private let others: [WorkloadID: any Actuator]
+    private let processes: any Actuator
+    private let watched: WatchedServers
 
     /// - Parameters:
-    ///   - main: of all other workloads.
-    ///   - others: by workload.
-    package init(main: any Actuator, others: [WorkloadID: any Actuator]) {
-        self.main = main
-        self.others = others
+    ///   - processes: what starts and stops replicas.
+    ///   - watched: the workloads that it knows are its own, at each moment.
+    package init(processes: any Actuator, watched: WatchedServers) {
+        self.processes = processes
+        self.watched = watched
     }
 
-    private func actuator(_ workload: WorkloadID) -> any Actuator { others[workload] ?? main }
-    /// Each once.
-    private var distinct: [any Actuator] {
-        others.sorted { $0.key < $1.key }.map(\.value).reduce(into: [main]) { known, next in
-            if !known.contains(where: { $0 === next }) { known.append(next) }
-        }
+    private func actuator(_ workload: WorkloadID) -> any Actuator {
+        watched.hasWorkload(workload) ? watched : processes
     }
 
     package func report(to handler: @escaping @Sendable (ActuatorOutcome) -> Void) {
-        for actuator in distinct { actuator.report(to: handler) }
+        processes.report { [watched] outcome in
+            // A replica that was left from before its workload was watched: it has its number, and nothing else of it.
+            if !watched.hasWorkload(outcome.name.workload) { handler(outcome) }
+        }
+        watched.report(to: handler)
     }
 
+    /// Replicas of workloads whose servers are watched now are stopped: nobody would stop them later.
     package func adopt(_ records: [ReplicaRecord]) -> [ReplicaRecord] {
-        distinct.flatMap { actuator in
-            actuator.adopt(records.filter { self.actuator($0.name.workload) === actuator })
-        }.sorted { $0.name < $1.name }
+        let found = processes.adopt(records.filter { !watched.hasWorkload($0.name.workload) })
+        for stray in found where watched.hasWorkload(stray.name.workload) {
+            processes.stop(stray.name, deadline: nil)
+        }
+        return (found.filter { !watched.hasWorkload($0.name.workload) } + watched.adopt([])).sorted {
+            $0.name < $1.name
+        }
     }
 
     package func start(_ order: StartOrder) { actuator(order.name.workload).start(order) }
@@ -37,5 +42,9 @@ package final class ActuatorSwitch: Actuator {
         actuator(replica.workload).stop(replica, deadline: deadline)
     }
 
-    package func list() -> [ReplicaRecord] { distinct.flatMap { $0.list() }.sorted { $0.name < $1.name } }
+    package func list() -> [ReplicaRecord] {
+        (processes.list().filter { !watched.hasWorkload($0.name.workload) } + watched.list()).sorted {
+            $0.name < $1.name
+        }
+    }
 }

@@ -69,20 +69,10 @@ extension CheckReport.Workload {
         let variant = workload.variants.first
         id = workload.id.description
         models = [workload.id.description] + workload.modelNames.filter { $0 != workload.id.description }
-        engine = variant?.engine.name ?? ""
+        engine = variant?.engine.kind ?? ""
         profile = variant?.profile ?? ""
         pool = variant?.pool?.description
         replicasMin = workload.bounds.min
         replicasMax = workload.bounds.max
-    }
-}
-
-extension EngineSettings {
-    /// As the file calls it.
-    var name: String {
-        switch self {
-        case .processes: "processes"
-        case .fixed: "static"
-        }
     }
 }

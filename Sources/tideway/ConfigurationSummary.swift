@@ -29,7 +29,7 @@ struct ConfigurationSummary {
         let replicas = "\(workload.bounds.min) to \(workload.bounds.max)\(workload.isActedOn ? "" : ", not acted on")"
         return [
             workload.id.description, Self.short(([workload.id.description] + names + prefix).joined(separator: ", ")),
-            Self.text(workload.objective), replicas, variant?.engine.name ?? "-",
+            Self.text(workload.objective), replicas, variant?.engine.kind ?? "-",
             Self.short(variant?.profile.split(separator: "/").last.map(String.init) ?? "-"),
             variant?.pool?.description ?? "-",
         ]

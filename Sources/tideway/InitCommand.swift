@@ -84,9 +84,14 @@ struct InitCommand: ParsableCommand {
 
     private func given() throws -> ConfigurationDraft {
         guard command != nil || !urls.isEmpty else {
-            throw ValidationError(
-                "Say how the model is served: --command 'PROGRAM --port {port}' for replicas that Tideway starts, or --url "
-                    + "http://HOST:PORT for servers that run already. In a terminal, tideway init asks.")
+            throw CommandError(
+                """
+                Say how the model is served: by a command that Tideway starts for each replica, or by servers that run already.
+                  tideway init --model llama-8b --command 'llama-server -m model.gguf --port {port}' --accelerators 4
+                  tideway init --model llama-8b --url http://127.0.0.1:8001
+                In a terminal, tideway init asks. To try it without a model:
+                  tideway init --model try --command 'tideway engine --model try --port {port}' --accelerators 4
+                """)
         }
         return draft(model: model ?? "model", command: command, urls: urls, accelerators: accelerators ?? 1)
     }

@@ -3,6 +3,7 @@ import Fleet
 import Foundation
 import Gateway
 import Link
+import Routing
 import Testing
 
 /// Settings that change while requests are in flight.
@@ -103,6 +104,27 @@ struct ReloadTests {
         let client = try await gateway.client()
         client.post(smallBody)
         #expect(await client.waits(for: "HTTP/1.1 429 ", "x-tideway-reason: queue-full"))
+        #expect(await gateway.isSettled())
+        await gateway.stop()
+    }
+
+    /// A changed profile: replicas that admitted one request admit three.
+    @Test func admission_raised_placesThoseThatWait() async throws {
+        let upstream = try await StubUpstream.start { _, reply in reply.beginStream() }
+        let gateway = try await GatewayFixture.start(upstreams: [upstream.port], maxBatch: 1)
+        var clients: [RawClient] = []
+        for _ in 0..<4 {
+            let client = try await gateway.client()
+            client.post(smallBody)
+            clients.append(client)
+        }
+        #expect(await becomesTrue { gateway.sample()?.queuedRequests == 3 })
+        #expect(upstream.requests.count == 1)
+        let raised = WorkloadAdmission(
+            limits: AdmissionLimits(maxBatch: 3, kvTokens: 1 << 24, backlogSeconds: 3600), prefillSeconds: { _ in 0 })
+        try gateway.server.reconfigure(configuration(["small"]), admission: [WorkloadID("small"): raised])
+        #expect(await becomesTrue { upstream.requests.count == 3 && gateway.sample()?.queuedRequests == 1 })
+        for client in clients { try? await client.close() }
         #expect(await gateway.isSettled())
         await gateway.stop()
     }

@@ -32,17 +32,7 @@ struct WatchedServerTests {
         defer { kill(first.process.processIdentifier, SIGKILL) }
         let second = try await server(stack, "second", port: 0)
         defer { if second.process.isRunning { kill(second.process.processIdentifier, SIGKILL) } }
-        try stack.configure(
-            """
-            workloads:
-              - id: chat
-                replicas: {min: 0, max: 2}
-                variants:
-                  - profile: 8b-a100
-                    engine:
-                      static:
-                        urls: ["http://127.0.0.1:\(first.port)", "http://127.0.0.1:\(second.port)"]
-            """)
+        try stack.configure(Self.configuration([first.port, second.port]))
         try stack.start()
         try await stack.status("both servers") { $0.only.ready == 2 && $0.isGatewayConnected }
         try await answered(20, stack)
@@ -58,6 +48,47 @@ struct WatchedServerTests {
         #expect(try await stack.stop() == 0)
         // They are somebody else's, and stay.
         #expect(first.process.isRunning && again.process.isRunning)
+    }
+
+    private static func configuration(_ ports: [Int]) -> String {
+        """
+        workloads:
+          - id: chat
+            replicas: {min: 0, max: 2}
+            variants:
+              - profile: 8b-a100
+                engine:
+                  static:
+                    urls: [\(ports.map { "\"http://127.0.0.1:\($0)\"" }.joined(separator: ", "))]
+        """
+    }
+
+    /// A server is taken off the list and another one put on it, and no request fails.
+    @Test func hangUp_otherServers_areRoutedTo() async throws {
+        let stack = try Stack()
+        let first = try await server(stack, "first", port: 0)
+        defer { kill(first.process.processIdentifier, SIGKILL) }
+        let second = try await server(stack, "second", port: 0)
+        defer { kill(second.process.processIdentifier, SIGKILL) }
+        let third = try await server(stack, "third", port: 0)
+        defer { kill(third.process.processIdentifier, SIGKILL) }
+        try stack.configure(Self.configuration([first.port, second.port]))
+        try stack.start()
+        let before = try await stack.status("both servers") { $0.only.ready == 2 && $0.isGatewayConnected }
+        let load = try await stack.streams(400, perSecond: 100, tokens: 2)
+        async let running = load.run()
+        try stack.configure(Self.configuration([second.port, third.port]))
+        stack.hangUp()
+        let after = try await stack.status("other servers") { status in
+            status.only.ready == 2 && Set(status.only.replicas.map(\.port)) == [second.port, third.port]
+        }
+        #expect(after.processID == before.processID)
+        #expect(try await running.workloads[0].outcomes == ["answered": 400], "\(stack.notes)")
+        kill(second.process.processIdentifier, SIGKILL)
+        try await stack.status("only the new one") { $0.only.ready == 1 }
+        try await answered(20, stack)
+        #expect(try await stack.stop() == 0)
+        #expect(first.process.isRunning && third.process.isRunning)
     }
 
     private func answered(_ count: Int, _ stack: Stack) async throws {

@@ -46,11 +46,16 @@ struct AcceleratorLedgerTests {
         #expect(ledger.place(2, in: pool) == placement)
     }
 
-    @Test func take_whatIsTakenOrNotThere_isRefused() {
+    @Test func take_outsideItsPool_isSaidAndTakenAllTheSame() {
         var ledger = ledger(nodes: 1, perNode: 2)
-        let placement = Placement(pool: "a", node: 0, accelerators: [1])
-        let taken = [placement, placement, Placement(pool: "a", node: 3, accelerators: [9])].map { ledger.take($0) }
-        #expect(taken == [true, false, false])
+        let placements = [
+            Placement(pool: "a", node: 0, accelerators: [1]), Placement(pool: "a", node: 3, accelerators: [9]),
+            Placement(pool: "gone", node: 0, accelerators: [0]),
+        ]
+        #expect(placements.map { ledger.take($0) } == [true, false, false])
+        // Both accelerators of the pool have a replica, though one of them was placed under another name.
+        #expect(ledger.place(1, in: pool) == nil)
+        ledger.release(placements[2])
         #expect(ledger.place(1, in: pool)?.accelerators == [0])
     }
 }

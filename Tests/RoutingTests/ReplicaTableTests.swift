@@ -135,6 +135,27 @@ struct ReplicaTableTests {
         #expect(table.admits(.sized(prompt: 10, output: 1, ticks: table.ticks(prefillSeconds: 0.1501)), slot) == false)
     }
 
+    /// From 1,000 tokens, 10 requests and 0.25 s to 400 tokens, 3 requests and 0.45 s, with one request of 300 tokens and 0.2 s.
+    @Test func limits_changedWhileRequestsRun_holdForTheNextOnes() {
+        var table = ReplicaTable(limits: AdmissionLimits(maxBatch: 10, kvTokens: 1000, backlogSeconds: 0.25))
+        let slot = table.openReady(startOrder: 0)
+        let first = RequestClaim.sized(prompt: 200, output: 100, ticks: table.ticks(prefillSeconds: 0.2))
+        table.admit(first, to: slot)
+        table.setLimits(AdmissionLimits(maxBatch: 3, kvTokens: 400, backlogSeconds: 0.45))
+        #expect(table.admits(.sized(prompt: 50, output: 50), slot) == true)
+        #expect(table.admits(.sized(prompt: 50, output: 51), slot) == false)
+        #expect(table.admits(.sized(prompt: 1, output: 1, ticks: table.ticks(prefillSeconds: 0.25)), slot) == true)
+        #expect(table.admits(.sized(prompt: 1, output: 1, ticks: table.ticks(prefillSeconds: 0.2501)), slot) == false)
+        for _ in 0..<2 { table.admit(.sized(prompt: 1, output: 1), to: slot) }
+        #expect(table.admits(.sized(prompt: 1, output: 1), slot) == false)
+        // What it has and would not get any more ends as it would have.
+        table.setLimits(AdmissionLimits(maxBatch: 1, kvTokens: 10, backlogSeconds: 0))
+        table.finishPrefill(first, on: slot)
+        table.finish(first, on: slot)
+        #expect(table[slot].runningRequests == 2 && table[slot].prefillTicks == 0)
+        table.checkInvariants()
+    }
+
     @Test func backlog_noPromptWaiting_takesAnyPrompt() {
         var table = ReplicaTable(limits: AdmissionLimits(maxBatch: 10, kvTokens: 100_000, backlogSeconds: 0.25))
         let slot = table.openReady(startOrder: 0)

@@ -162,6 +162,21 @@ struct FleetControllerTests {
         #expect(world.controller?.status(processID: 1, startedAt: Instant(seconds: 0)).workloads.isEmpty == true)
     }
 
+    @Test func controller_samePlanAgain_changesNothing() throws {
+        let world = try World([2])
+        world.plans[0].policyBasis = "steps"
+        try world.boot()
+        try world.run(4)
+        let count = world.effects.count
+        try world.give(.plans(world.plans))
+        #expect(world.effects.count == count)
+        var other = world.plans
+        other[0].workload.bounds = ReplicaBounds(min: 3, max: 10)
+        try world.give(.plans(other))
+        try world.run(3)
+        #expect(world.running == [0, 1, 2])
+    }
+
     @Test func counters_gatewayRestarted_goOn() {
         var continuity = CounterContinuity()
         var sample = GatewaySample(workload: "chat")

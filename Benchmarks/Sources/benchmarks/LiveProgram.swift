@@ -94,9 +94,9 @@ struct ProcessFigures {
     var cpuSeconds: Double
     /// Seconds since the machine's start.
     var startSeconds: Double
-    /// Resident memory, and the part of it that no other process shares.
+    /// Resident memory, and its proportional part: what several processes share is divided among them.
     var residentBytes = 0
-    var privateBytes = 0
+    var proportionalBytes = 0
 
     /// Nil when there is no such process.
     init?(_ id: Int32) {
@@ -115,7 +115,7 @@ struct ProcessFigures {
         for line in memory.split(separator: "\n") {
             guard let value = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else { continue }
             if line.hasPrefix("Rss:") { residentBytes = value * 1024 }
-            if line.hasPrefix("Private_") { privateBytes += value * 1024 }
+            if line.hasPrefix("Pss:") { proportionalBytes = value * 1024 }
         }
     }
 }

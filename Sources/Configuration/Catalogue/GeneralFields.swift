@@ -20,10 +20,10 @@ enum GeneralFields {
             "controller.mode", \.controller.mode, .atOnce,
             "`observe` decides and records, `advise` also says what it would do, `act` starts and stops replicas."),
         .text(
-            "controller.policy", .any, \.controller.policy, .restart,
+            "controller.policy", .any, \.controller.policy, .atOnce,
             "The rule that decides how many replicas are desired ([policies](policies.md))."),
         .duration(
-            "controller.shutdown_deadline", .zero ... .seconds(86_400), \.controller.shutdownDeadline, .restart,
+            "controller.shutdown_deadline", .zero ... .seconds(86_400), \.controller.shutdownDeadline, .atOnce,
             "On a stop, replicas have this long to finish what they have."),
     ]
 

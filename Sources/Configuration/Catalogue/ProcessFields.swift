@@ -39,7 +39,7 @@ enum ProcessFields {
         .duration(
             "start_deadline", dayLong, \.startDeadline, .newReplicas, "A start that takes longer has failed."),
         .duration(
-            "expected_start_up", .milliseconds(1) ... .seconds(86_400), \.expectedStartUp, .restart,
+            "expected_start_up", .milliseconds(1) ... .seconds(86_400), \.expectedStartUp, .atOnce,
             "What a start is expected to take, until some were measured."),
         .duration(
             "drain_deadline", dayLong, \.drainDeadline, .newReplicas,

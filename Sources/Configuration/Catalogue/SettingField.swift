@@ -23,7 +23,8 @@ struct SettingField<Root>: Sendable {
     var defaultNote: String?
     /// The setting as a value; nil when it is not set.
     let read: @Sendable (Root) -> ConfigurationValue?
-    let write: @Sendable (inout Root, ConfigurationValue) -> Void
+    /// Takes a value; nil unsets a setting that may be without one, and changes no other.
+    let write: @Sendable (inout Root, ConfigurationValue?) -> Void
 }
 
 extension SettingField {
@@ -101,7 +102,11 @@ extension SettingField {
         Self(key: key, kind: .text(form), effect: effect, meaning: meaning) {
             $0[keyPath: path].map { .text($0) }
         } write: { root, value in
-            if case .text(let text) = value { root[keyPath: path] = text }
+            switch value {
+            case nil: root[keyPath: path] = nil
+            case .text(let text): root[keyPath: path] = text
+            default: break
+            }
         }
     }
 

@@ -9,7 +9,7 @@ enum WorkloadFields {
 
     private static let identity: [SettingField<WorkloadSettings>] = [
         SettingField<WorkloadSettings>(
-            key: "id", kind: .text(.name), effect: .restart, meaning: "Names the workload everywhere."
+            key: "id", kind: .text(.name), effect: .atOnce, meaning: "Names the workload everywhere."
         ) {
             .text($0.id.description)
         } write: { root, value in
@@ -79,10 +79,10 @@ enum WorkloadFields {
             "act", \.isActedOn, .atOnce,
             "`false`: what Tideway would do for this workload is recorded and not done, whatever `controller.mode` is."),
         .integer(
-            "expected.prompt_tokens", 1...tokensMax, \.expectedShape.promptTokens, .restart,
+            "expected.prompt_tokens", 1...tokensMax, \.expectedShape.promptTokens, .atOnce,
             "Tokens of a typical prompt, until requests were seen."),
         .integer(
-            "expected.output_tokens", 1...tokensMax, \.expectedShape.outputTokens, .restart,
+            "expected.output_tokens", 1...tokensMax, \.expectedShape.outputTokens, .atOnce,
             "Tokens of a typical answer, until requests were seen."),
     ]
 

@@ -39,6 +39,8 @@ final class Exchange: @unchecked Sendable {
     private var upstream: UpstreamConnection?
     private var firstContentTime: Double?
     private var lastContentTime = 0.0
+    /// When the last bytes came from the replica.
+    private var progressTime = NIODeadline.now()
     private var bytesToClient = 0
     private(set) var status = 0
     /// The replica that had it last, for the log.
@@ -159,14 +161,15 @@ final class Exchange: @unchecked Sendable {
 
     /// A read brought content: an event of a stream, or part of another answer.
     func onContent() {
-        let now = Clock.seconds
+        let now = Clock.seconds(progressTime)
         if firstContentTime == nil { firstContentTime = now }
         lastContentTime = now
     }
 
     /// Any byte from the replica is progress.
     func onProgress() {
-        client.deadline = .now() + TimeAmount(loop.table.settings.progressDeadline)
+        progressTime = .now()
+        client.deadline = progressTime + loop.progressLimit
     }
 
     /// The connection is gone, or said something that is no HTTP, before the answer's end.

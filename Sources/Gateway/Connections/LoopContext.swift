@@ -15,7 +15,9 @@ final class LoopContext: @unchecked Sendable {
     let eventLoop: any EventLoop
     let gateway: GatewayCore
     /// The present routes, as this loop knows them.
-    var table: RouteTable
+    var table: RouteTable { didSet { progressLimit = TimeAmount(table.settings.progressDeadline) } }
+    /// An answer that makes no progress for so long is cut. Needed at each event of each stream, so it is kept ready.
+    private(set) var progressLimit: TimeAmount
     private(set) var connections: [ObjectIdentifier: ClientConnection] = [:]
     /// By the key of the replica; the last one was used last.
     private var idle: [Int: [UpstreamConnection]] = [:]
@@ -31,6 +33,7 @@ final class LoopContext: @unchecked Sendable {
         self.gateway = gateway
         self.loopCount = loopCount
         table = gateway.table
+        progressLimit = TimeAmount(gateway.table.settings.progressDeadline)
         prefix = UInt64.random(in: 0..<1 << 35)
     }
 
@@ -39,9 +42,12 @@ final class LoopContext: @unchecked Sendable {
 
     // MARK: Life of connections
 
-    func begin() {
+    /// - Parameter onTick: is called at each tick too, so that the loop wakes once for both.
+    func begin(onTick: (@Sendable () -> Void)?) {
         tick = eventLoop.scheduleRepeatedTask(initialDelay: LoopContext.tickInterval, delay: LoopContext.tickInterval) {
-            [weak self] _ in self?.onTick()
+            [weak self] _ in
+            self?.onTick()
+            onTick?()
         }
     }
 

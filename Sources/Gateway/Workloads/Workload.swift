@@ -59,8 +59,8 @@ final class Workload: Sendable {
     }
 
     /// Takes changed settings. A workload that had been removed is back.
-    func reconfigure(_ settings: WorkloadSettings) {
-        decide { $0.reconfigure(settings, at: $1, effects: &$2) }
+    func reconfigure(_ settings: WorkloadSettings, admission: WorkloadAdmission?) {
+        decide { $0.reconfigure(settings, admission: admission, at: $1, effects: &$2) }
     }
 
     /// The configuration has it no more.

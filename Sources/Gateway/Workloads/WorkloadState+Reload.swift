@@ -5,8 +5,17 @@ internal import Routing
 /// Settings that change while it serves.
 extension WorkloadState {
     /// Takes changed settings; what waits and what is in flight goes on under them.
-    mutating func reconfigure(_ settings: WorkloadSettings, at now: Double, effects: inout RoutingEffects) {
+    ///
+    /// - Parameters:
+    ///   - settings: all but the order of dispatch, which stays.
+    ///   - admission: nil leaves what it was.
+    ///   - now: seconds.
+    ///   - effects: added to.
+    mutating func reconfigure(
+        _ settings: WorkloadSettings, admission: WorkloadAdmission?, at now: Double, effects: inout RoutingEffects
+    ) {
         self.settings = settings
+        if let admission { admit(by: admission) }
         isRetired = false
         dispatcher.choice = settings.routing.replicaChoice
         dispatcher.queue.limit = max(settings.queue.requestLimit, 1)
@@ -16,6 +25,12 @@ extension WorkloadState {
             replica?.health.ejectionTime = settings.routing.ejectionTime.seconds
         }
         placeWaiting(changed: nil, at: now, effects: &effects)
+    }
+
+    private mutating func admit(by admission: WorkloadAdmission) {
+        self.admission = admission
+        let pacing = dispatcher.order == .slo ? admission.pacing : nil
+        dispatcher.table.setLimits(pacing?.limits ?? admission.limits)
     }
 
     /// The workload was removed: what waits is refused, what is in flight may end.

@@ -12,7 +12,7 @@ struct WorkloadState: ~Copyable {
     static let sampleSpacing = 0.1
 
     var settings: WorkloadSettings
-    let admission: WorkloadAdmission
+    var admission: WorkloadAdmission
     var dispatcher: Dispatcher
     /// By number.
     var replicas: [Int: Replica] = [:]

@@ -47,13 +47,13 @@ struct AcceleratorLedger: Hashable {
         return placement
     }
 
-    /// Takes what a replica of an earlier controller has; false, and nothing changes, when it does not fit the pools any more.
+    /// Takes what a running replica has, so that nobody else gets it, whatever the pools are called and however large they are
+    /// by now. False when it lies outside the pool that the replica was placed in: the pool is smaller than it was, or begins
+    /// at another number.
     mutating func take(_ placement: Placement) -> Bool {
-        guard let pool = pools.first(where: { "\($0.id)" == placement.pool }),
-            placement.accelerators.allSatisfy({ pool.accelerators.contains($0) && !taken.contains($0) })
-        else { return false }
         taken.formUnion(placement.accelerators)
-        return true
+        let pool = pools.first { "\($0.id)" == placement.pool }
+        return pool.map { placement.accelerators.allSatisfy($0.accelerators.contains) } ?? false
     }
 
     mutating func release(_ placement: Placement) { taken.subtract(placement.accelerators) }

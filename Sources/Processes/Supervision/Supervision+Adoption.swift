@@ -41,16 +41,10 @@ extension Supervision {
         let life = ReplicaLife(
             limits: record.supervision, adoptedAt: Instant(seconds: now),
             deadline: Instant(seconds: began + record.supervision.startDeadline))
-        var member = Member(record: record, life: life, process: process)
-        member.isPlaced = ledger.take(record.placement)
+        take(record.placement, of: record.name)
         ports.take(record.port)
-        members[record.name] = member
+        members[record.name] = Member(record: record, life: life, process: process)
         logger.info("replica adopted", metadata: ["replica": "\(record.name)", "pid": "\(process.pid)"])
-        if !member.isPlaced {
-            logger.warning(
-                "replica has accelerators that the configuration does not have; drain it",
-                metadata: ["replica": "\(record.name)"])
-        }
     }
 
     private func clearLeftovers(of ended: [ProcessRecord]) {

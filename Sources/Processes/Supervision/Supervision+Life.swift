@@ -91,7 +91,7 @@ extension Supervision {
         }
         for folder in member.record.controlGroups { ControlGroup(existing: folder).remove() }
         if member.record.port > 0 { ports.release(member.record.port) }
-        if member.isPlaced { ledger.release(member.record.placement) }
+        ledger.release(member.record.placement)
         if member.record.port > 0 { store.removeRecord(of: name) }
         logger.info("replica ended", metadata: ["replica": "\(name)", "how": "\(ending)"])
         publish(outcome(of: ending, name))

@@ -17,8 +17,6 @@ struct Supervision {
         var settings: ProcessSettings?
         var process: WatchedProcess?
         var probe: ReadinessProbe?
-        /// False when its accelerators are not among those of the configuration (any more).
-        var isPlaced = true
 
         var name: ReplicaName { record.name }
     }
@@ -122,8 +120,19 @@ struct Supervision {
         ledger = AcceleratorLedger(pools)
         for name in members.keys.sorted() {
             guard let placement = members[name]?.record.placement else { continue }
-            members[name]?.isPlaced = ledger.take(placement)
+            take(placement, of: name)
         }
+    }
+
+    /// A running replica keeps its accelerators.
+    mutating func take(_ placement: Placement, of name: ReplicaName) {
+        guard !ledger.take(placement) else { return }
+        logger.warning(
+            "A replica has accelerators that its pool does not have any more; it keeps them until it is drained",
+            metadata: [
+                "replica": "\(name)", "pool": "\(placement.pool)",
+                "accelerators": "\(placement.accelerators.map(String.init).joined(separator: ","))",
+            ])
     }
 
     /// An order about a replica that there is not is answered: it is stopped.

@@ -104,7 +104,9 @@ struct WorkloadController: Sendable {
     }
 
     /// A replica that runs and is in no record: its record was lost, so it is one of ours all the same.
-    private mutating func adopt(_ record: ReplicaRecord) -> [ControllerEffect] {
+    private mutating func adopt(
+        _ record: ReplicaRecord, saying text: String = "Adopted a replica that was in no record"
+    ) -> [ControllerEffect] {
         var replica = JournalReplica(
             workload: id.description, number: record.name.replica.number, variant: record.variant.description,
             phase: .launched, orderedAt: record.orderedAt.seconds)
@@ -112,7 +114,7 @@ struct WorkloadController: Sendable {
         replicas[replica.number] = replica
         return [
             .journal(.replica(replica), isOrder: false),
-            .notice(Notice(.info, "Adopted a replica that was in no record", replica: record.name)),
+            .notice(Notice(.info, text, replica: record.name, detail: "\(record.host):\(record.port)")),
         ]
     }
 
@@ -128,8 +130,10 @@ struct WorkloadController: Sendable {
         ordered.filter { phases.contains($0.phase) }.map { ReplicaID($0.number) }
     }
 
-    /// Another policy, other bounds: decisions go on with what runs and what was learned of starts. The policy begins anew.
+    /// Another policy, other bounds: decisions go on with what runs and what was learned of starts. The policy begins anew. The
+    /// same plan changes nothing.
     mutating func replace(_ plan: WorkloadPlan, operation: ControlOperation, at now: Instant) -> [ControllerEffect] {
+        guard !plan.isSame(as: self.plan) else { return [] }
         self.plan = plan
         machine = ControlMachine(plan, memory: machine.memoryForAnotherPolicy)
         machine.prepare(operation, at: now)
@@ -330,7 +334,10 @@ extension WorkloadController {
 extension WorkloadController {
     mutating func outcome(_ outcome: ActuatorOutcome, at now: Instant) -> [ControllerEffect] {
         let number = outcome.name.replica.number
-        guard let replica = replicas[number] else { return [] }
+        guard let replica = replicas[number] else {
+            guard case .launched(let record) = outcome, plan.isWatched, !isEnding else { return [] }
+            return adopt(record, saying: "A server is watched") + takeUp(at: now)
+        }
         switch outcome {
         case .launched(let record): return launched(replica, record)
         case .ready(let record): return becameReady(record, at: now)
@@ -341,6 +348,7 @@ extension WorkloadController {
         case .noCapacity(_, let reason):
             return [.notice(Notice(.warning, "There is no room for a replica", replica: replica.name, detail: reason))]
                 + gone(number, .noCapacity(ReplicaID(number)), at: now)
+        case .stopped where plan.isWatched: return forget(replica, at: now)
         case .stopped:
             return [.notice(Notice(.info, "A replica is gone as ordered", replica: replica.name))]
                 + gone(number, .stopped(ReplicaID(number)), at: now)
@@ -388,6 +396,15 @@ extension WorkloadController {
         }
         return [
             entry, tellFleet, .notice(Notice(.warning, "A server is not ready", replica: replica.name, detail: reason)),
+        ] + takeUp(at: now)
+    }
+
+    /// A server that is watched no more: nothing was ordered, so nothing is answered.
+    private mutating func forget(_ replica: JournalReplica, at now: Instant) -> [ControllerEffect] {
+        replicas[replica.number] = nil
+        return [
+            tellFleet, .journal(.gone(workload: id.description, replica: replica.number), isOrder: false),
+            .notice(Notice(.info, "A server is watched no more", replica: replica.name)),
         ] + takeUp(at: now)
     }
 

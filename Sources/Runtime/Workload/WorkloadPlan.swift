@@ -15,6 +15,8 @@ package struct WorkloadPlan: Sendable {
     package var policyName: String
     /// A fresh policy.
     package var policy: any ScalingPolicy
+    /// What the policy was made of, as text: plans with the same text have the same policy. Nil is like nothing else.
+    package var policyBasis: String?
     /// What protects around the policy.
     package var guards: ControlGuards
 
@@ -22,7 +24,7 @@ package struct WorkloadPlan: Sendable {
         workload: Workload, variant: VariantID, weight: Int = 1,
         startUp: StartUpExpectation = StartUpExpectation(expected: .seconds(60), deadline: .seconds(600)),
         drainDeadline: Duration, isWatched: Bool = false,
-        policyName: String, policy: any ScalingPolicy, guards: ControlGuards = .all
+        policyName: String, policy: any ScalingPolicy, policyBasis: String? = nil, guards: ControlGuards = .all
     ) {
         self.workload = workload
         self.variant = variant
@@ -32,8 +34,17 @@ package struct WorkloadPlan: Sendable {
         self.isWatched = isWatched
         self.policyName = policyName
         self.policy = policy
+        self.policyBasis = policyBasis
         self.guards = guards
     }
 
     package var id: WorkloadID { workload.id }
+
+    /// Whether the other plan controls in the same way: then nothing has to begin anew.
+    func isSame(as other: WorkloadPlan) -> Bool {
+        policyBasis != nil && policyBasis == other.policyBasis && policyName == other.policyName
+            && workload == other.workload && variant == other.variant && weight == other.weight
+            && startUp == other.startUp && drainDeadline == other.drainDeadline && isWatched == other.isWatched
+            && guards == other.guards
+    }
 }

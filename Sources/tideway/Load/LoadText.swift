@@ -31,7 +31,21 @@ struct LoadText {
         if refused > 0 {
             warnings.append("\(grouped(refused)) requests were never sent: --concurrency-limit was reached.")
         }
-        return warnings
+        return warnings + report.workloads.compactMap(advice)
+    }
+
+    /// What to look at when the server has answered none at all: then it is the same mistake each time.
+    private func advice(_ workload: LoadReport.Workload) -> String? {
+        guard workload.answered == 0, let most = workload.outcomes.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })
+        else { return nil }
+        let meanings = [
+            RequestOutcome.connectFailed.name: "nobody listens at \(report.target); is it running, and --url right?",
+            RequestOutcome.status(401).name: "the server wants an API key: --api-key-env NAME",
+            RequestOutcome.status(404).name:
+                "the server knows no model \(workload.model), or not the path \(report.target); GET /v1/models lists its models",
+            RequestOutcome.status(503).name: "the server has no capacity: tideway status tells why, if it is Tideway's",
+        ]
+        return meanings[most.key].map { "no request was answered: \($0)." }
     }
 
     private var title: String {

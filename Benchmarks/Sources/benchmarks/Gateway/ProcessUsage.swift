@@ -4,13 +4,20 @@ internal import Foundation
 struct ProcessUsage {
     let pid: Int
 
-    /// Seconds of CPU that it has used so far, all its threads together, in user and in kernel mode.
+    /// Seconds of CPU that its threads have used so far, in user and in kernel mode, as the scheduler counts them: to the
+    /// nanosecond, where `stat` has steps of 10 ms. Threads that ended are left out; a proxy at work has none.
     func cpuSeconds() throws -> Double {
-        let fields = try ProcessUsage.statistics(pid)
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
-            throw BenchmarkError("/proc/\(pid)/stat is not understood")
+        let folder = "/proc/\(pid)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let nanoseconds = try threads.reduce(0.0) { sum, thread in
+            let text = try ProcessUsage.text("\(folder)/\(thread)/schedstat")
+            guard let time = text.split(separator: " ").first.flatMap({ Double($0) }) else {
+                throw BenchmarkError("\(folder)/\(thread)/schedstat is not understood")
+            }
+            return sum + time
         }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        guard nanoseconds > 0 else { throw BenchmarkError("\(folder) tells no time") }
+        return nanoseconds / 1e9
     }
 
     /// Memory that it occupies now.
