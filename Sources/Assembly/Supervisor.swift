@@ -59,7 +59,8 @@ package final class Supervisor: Service {
             try await withThrowingTaskGroup { group in
                 for child in children { group.addTask { try await self.keep(child) } }
                 do {
-                    try await group.waitForAll()
+                    // Not `waitForAll`: that throws when all have ended, and the other one does not end by itself.
+                    while try await group.next() != nil {}
                 } catch {
                     stop()
                     try? await group.waitForAll()

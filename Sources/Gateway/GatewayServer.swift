@@ -1,6 +1,7 @@
 package import Configuration
 package import Fleet
 internal import Foundation
+internal import Glibc
 package import Link
 internal import NIOCore
 internal import NIOPosix
@@ -73,7 +74,8 @@ package final class GatewayServer: Sendable {
         } catch {
             throw GatewayError(
                 code: .listen,
-                message: "gateway.listen \(address.host):\(address.port): cannot listen there: \(error)")
+                message:
+                    "gateway.listen \(address.host):\(address.port): cannot listen there: \(error.reasonNotToListen)")
         }
         let core = self.core
         let onTick: @Sendable () -> Void = {
@@ -170,5 +172,17 @@ package final class GatewayServer: Sendable {
 
     private func closeIdle() async {
         for loop in loops { try? await loop.eventLoop.submit { loop.closeIdle() }.get() }
+    }
+}
+
+extension Error {
+    /// What keeps a server from its address, with the remedy where there is one.
+    fileprivate var reasonNotToListen: String {
+        switch (self as? IOError)?.errnoCode {
+        case EADDRINUSE: "another program listens there; stop it, or choose another port"
+        case EACCES: "ports below 1024 are not for everybody; choose a higher one"
+        case EADDRNOTAVAIL: "this machine has no such address; 0.0.0.0 means all that it has"
+        default: "\(self)"
+        }
     }
 }

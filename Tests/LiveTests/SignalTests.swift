@@ -53,6 +53,24 @@ struct SignalTests {
         #expect(stack.marked.isEmpty)
     }
 
+    /// The gateway cannot begin, and the controller, which can, does not keep everything up without it.
+    @Test func up_addressTaken_isSaidAndEndsByItself() async throws {
+        let other = try Stack(profile: Configurations.slowProfile)
+        try other.configure(Configurations.chat(replicas: "{min: 0, max: 1}"))
+        try other.start()
+        let address = try await other.address().replacing("http://", with: "")
+        let stack = try Stack(profile: Configurations.slowProfile)
+        try stack.configure(Configurations.chat(replicas: "{min: 1, max: 1}"))
+        let text = try String(contentsOf: stack.folder.appending(path: "tideway.yaml"), encoding: .utf8)
+        try stack.write(text.replacing("127.0.0.1:0", with: address), to: "tideway.yaml")
+        try stack.start()
+        #expect(try await stack.end() == 1)
+        #expect(stack.notes.contains("gateway.listen \(address): cannot listen there: another program listens there"))
+        #expect(stack.notes.contains("the gateway ended 3 times at once"))
+        #expect(stack.marked.isEmpty)
+        #expect(try await other.stop() == 0)
+    }
+
     @Test func stop_replicaNeverFinishes_endsAtTheDeadline() async throws {
         let stack = try stubbornStack("1s")
         try await stack.status("fleet") { $0.only.ready == 1 && $0.isGatewayConnected }
