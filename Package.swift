@@ -76,7 +76,8 @@ let package = Package(
             "Reports", ["Fleet", "Control", "Performance", "Routing", "Simulation", "Backtest"],
             resources: [
                 .embedInCode("Resources/report.html"), .embedInCode("Resources/report.css"),
-                .embedInCode("Resources/report.js"), .embedInCode("Resources/uPlot.min.css"),
+                .embedInCode("Resources/report.js"), .embedInCode("Resources/forecast.html"),
+                .embedInCode("Resources/forecast.js"), .embedInCode("Resources/uPlot.min.css"),
                 .embedInCode("Resources/uPlot.iife.min.js"), .embedInCode("Resources/uPlot-LICENSE.txt"),
             ]),
         .systemLibrary(name: "CZlib"),
@@ -85,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "tideway",
             dependencies: [
-                "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Routing", "Policies",
+                "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Forecasting", "Routing",
+                "Policies",
                 "Simulation", "Backtest", "Reports", "Configuration", "Link", "Emulator", "Load", "Assembly",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -95,6 +97,7 @@ let package = Package(
         tests("Fleet"),
         tests("Traces", ["Sampling"]),
         tests("Performance", ["Fleet", "Sampling"]),
+        tests("Forecasting", ["Fleet", "Sampling", realModule]),
         tests("Routing", ["Fleet", "Sampling"]),
         tests("Control", ["Fleet"]),
         tests("Policies", ["Fleet", "Control", "Performance", "Forecasting"]),

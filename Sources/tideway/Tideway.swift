@@ -23,6 +23,7 @@ struct Tideway: AsyncParsableCommand {
             CheckCommand.self,
             EngineCommand.self,
             BacktestCommand.self,
+            ForecastCommand.self,
             TraceCommand.self,
             ProfileCommand.self,
             LoadCommand.self,

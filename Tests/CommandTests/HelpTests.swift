@@ -19,6 +19,14 @@ struct HelpTests {
         (["backtest"], backtest),
         (["trace", "transform"], reading + ["--from", "--to", "--scale", "--copies", "--repeat", "--speed", "--out"]),
         (["trace", "inspect"], reading),
+        (
+            ["forecast"],
+            [
+                "--input", "--column", "--covariates", "--calendar", "--step", "--horizon", "--quantiles", "--origins",
+                "--json",
+                "--csv", "--html", "--format", "--skip-bad",
+            ]
+        ),
         (["trace", "make"], ["--duration", "--seed", "--out"]),
         (["check"], ["--json", "--print-keys"]),
         (

@@ -16,6 +16,17 @@ struct PrometheusAnswer {
     }
 
     mutating func load(name: String, options: TraceReadingOptions) throws(TraceError) -> LoadedTrace {
+        let (summed, notes) = try summedSamples()
+        var merged = RateSamples()
+        merged.missingCount = samples.missingCount
+        for sample in summed { merged.append(sample) }
+        return try merged.load(
+            file: file, name: name, inferredUnit: nil, countsFromStart: clock.countsFromFirstArrival, options: options,
+            notes: notes, skippedCount: 0)
+    }
+
+    /// The samples of all series added up, in order of time, with sentences for people.
+    mutating func summedSamples() throws(TraceError) -> (samples: [RateSamples.Sample], notes: [String]) {
         try readAnswer()
         if let failure {
             throw TraceError(
@@ -24,12 +35,7 @@ struct PrometheusAnswer {
         }
         var notes = clock.countsFromFirstArrival ? ["Timestamps count from the first sample, which is time zero."] : []
         if seriesCount > 1 { notes.append("The file holds \(seriesCount) series; their values were added up.") }
-        var merged = RateSamples()
-        merged.missingCount = samples.missingCount
-        for sample in Self.addUp(samples.samples) { merged.append(sample) }
-        return try merged.load(
-            file: file, name: name, inferredUnit: nil, countsFromStart: clock.countsFromFirstArrival, options: options,
-            notes: notes, skippedCount: 0)
+        return (Self.addUp(samples.samples), notes)
     }
 
     /// Adds up the series. One that has no sample at some moment adds nothing: series come and go with their servers.

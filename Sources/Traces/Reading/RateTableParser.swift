@@ -24,7 +24,7 @@ struct RateTableParser: LineParser {
             && RequestColumns(header: header, format: .csv).roles.compactMap { $0 } == [.timestamp]
     }
 
-    private static func valueColumn(of header: TableHeader) -> (index: Int, unit: RateUnit?)? {
+    static func valueColumn(of header: TableHeader) -> (index: Int, unit: RateUnit?)? {
         for (name, unit) in valueNames {
             if let index = header.index(of: [name]) { return (index, unit) }
         }

@@ -1,0 +1,141 @@
+/// All models of one series, and where each of them sees it going.
+package struct ModelFamily: Hashable, Sendable, Codable {
+    package static let historyCount = 4_096
+    /// The models in the order in which they write their paths.
+    package static let names = [
+        "last", "smoothed", "trend", "mean", "long mean", "lags", "seasonal naive", "seasonal smoothing", "fourier",
+        "covariates",
+    ]
+
+    package let stepsMax: Int
+    private var ring = ValueRing(capacity: ModelFamily.historyCount)
+    private var unit = Unit()
+    private var smoothed = FadingMean(steps: 6)
+    private var longMean = FadingMean(steps: 1_000)
+    private var trend = DampedTrend()
+    package private(set) var mean = ShiftingMean()
+    private var lags: LagRegression
+    private var seasonal: SeasonalSmoothing?
+    private var fourier: FourierRegression?
+    private var covariates: CovariateRegression?
+    private var ahead: [[Double]] = []
+    package private(set) var periods: [Int] = []
+    private var smallest: Double?
+    private var largest: Double?
+    /// `names.count` paths of `stepsMax` values.
+    package private(set) var paths: [Double]
+
+    /// - Parameters:
+    ///   - stepsMax: the farthest step ahead.
+    ///   - covariateCount: of what is known besides the series.
+    package init(stepsMax: Int, covariateCount: Int) {
+        self.stepsMax = stepsMax
+        lags = LagRegression(periods: [], historyCount: Self.historyCount)
+        covariates = covariateCount > 0 ? CovariateRegression(count: covariateCount) : nil
+        paths = Array(repeating: 0, count: Self.names.count * stepsMax)
+    }
+
+    /// Negative values were seen: forecasts may be negative too.
+    package var hasNegatives: Bool { smallest.map { $0 < 0 } ?? false }
+
+    package var history: ValueRing { ring }
+
+    /// Takes in what is known besides the series: now, and in the steps ahead.
+    package mutating func append(_ measured: Double?, covariates now: [Double], ahead: [[Double]]) {
+        covariates?.append(measured, covariates: now, unit: unit)
+        self.ahead = ahead.isEmpty ? [now] : ahead
+    }
+
+    /// Takes in the sample at `place`; nil is a gap, in place of which `expected` stands in the history.
+    package mutating func append(_ measured: Double?, expected: Double, place: Int) {
+        trend.append(measured)
+        seasonal?.append(measured, place: place)
+        fourier?.append(measured, place: place, unit: unit)
+        if let measured {
+            smallest = min(smallest ?? measured, measured)
+            largest = max(largest ?? measured, measured)
+            smoothed.append(measured)
+            longMean.append(measured)
+            mean.append(measured)
+            unit.append(measured)
+            if unit.isSet { lags.append(measured, after: ring, unit: unit) }
+        }
+        ring.append(measured ?? expected)
+    }
+
+    /// Begins anew with other periods: the models that know seasons learn them from the history that is kept.
+    package mutating func setPeriods(_ found: [Int], place: Int) {
+        // The same periods, but for a fiftieth, are no news: to learn anew costs time.
+        let isSame = found.count == periods.count && zip(found, periods).allSatisfy { abs($0 - $1) * 50 <= $1 }
+        guard !isSame else { return }
+        periods = found
+        let values = ring.latest(ring.count)
+        let first = place - values.count + 1
+        lags = LagRegression(periods: periods, historyCount: Self.historyCount)
+        seasonal = periods.isEmpty ? nil : SeasonalSmoothing(periods: periods)
+        fourier = periods.isEmpty ? nil : FourierRegression(periods: periods)
+        var replayed = ValueRing(capacity: Self.historyCount)
+        for (index, value) in values.enumerated() {
+            seasonal?.append(value, place: first + index)
+            fourier?.append(value, place: first + index, unit: unit)
+            if unit.isSet { lags.append(value, after: replayed, unit: unit) }
+            replayed.append(value)
+        }
+    }
+
+    /// Writes each model's path from `place` on.
+    package mutating func look(from place: Int) {
+        let steps = stepsMax
+        // Moved out and back: a copy at each sample would cost as much as the models.
+        var paths: [Double] = []
+        swap(&paths, &self.paths)
+        paths.withUnsafeMutableBufferPointer { all in
+            func path(_ model: Int) -> UnsafeMutableBufferPointer<Double> {
+                UnsafeMutableBufferPointer(rebasing: all[model * steps..<(model + 1) * steps])
+            }
+            let last = ring.value(age: 0) ?? 0
+            path(0).update(repeating: last)
+            path(1).update(repeating: smoothed.value)
+            trend.forecast(into: path(2))
+            path(3).update(repeating: mean.mean)
+            path(4).update(repeating: longMean.value)
+            if unit.isSet {
+                lags.forecast(into: path(5), after: ring, unit: unit, bounds: bounds)
+            } else {
+                path(5).update(repeating: smoothed.value)
+            }
+            seasonalNaive(into: path(6))
+            if let seasonal {
+                seasonal.forecast(into: path(7), place: place)
+            } else {
+                path(7).update(repeating: mean.mean)
+            }
+            if let fourier {
+                fourier.forecast(into: path(8), place: place, unit: unit)
+            } else {
+                path(8).update(repeating: mean.mean)
+            }
+            if let covariates, unit.isSet, !ahead.isEmpty {
+                covariates.forecast(into: path(9), ahead: ahead, unit: unit)
+            } else {
+                path(9).update(repeating: mean.mean)
+            }
+        }
+        self.paths = paths
+    }
+
+    /// What was seen, and as much again on both sides.
+    private var bounds: ClosedRange<Double> {
+        let (low, high) = (smallest ?? 0, largest ?? 0)
+        return low - (high - low)...high + (high - low)
+    }
+
+    /// The value at the same part of the latest period; the longest period that the history holds.
+    private func seasonalNaive(into path: UnsafeMutableBufferPointer<Double>) {
+        guard let period = periods.last(where: { $0 < ring.count }) else {
+            path.update(repeating: ring.value(age: 0) ?? 0)
+            return
+        }
+        for step in path.indices { path[step] = ring.value(age: period - 1 - step % period) ?? 0 }
+    }
+}
