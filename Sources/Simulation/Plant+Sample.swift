@@ -14,6 +14,7 @@ extension Plant {
         sample.finishedPromptTokens = counters.finishedPromptTokens
         sample.finishedUncachedTokens = counters.finishedUncachedTokens
         sample.finishedOutputTokens = counters.finishedOutputTokens
+        sample.goodRequests = counters.good
         sample.inFlightSeconds = counters.inFlightSeconds(at: now)
         sample.queuedRequests = dispatcher.waitingCount
         sample.queuedPromptTokens = dispatcher.waitingPromptTokens

@@ -9,6 +9,8 @@ struct PlantCounters {
     var finishedPromptTokens = 0
     var finishedUncachedTokens = 0
     var finishedOutputTokens = 0
+    /// Answered within all limits.
+    var good = 0
     /// Gone unanswered: refused, or lost with a replica.
     var failed = 0
     /// Sums of arrival times and of leaving times: their difference gives the integral of requests in flight.

@@ -28,6 +28,7 @@ extension WorkloadSample {
         finishedPromptTokens = sample.finishedPromptTokens
         finishedUncachedTokens = sample.finishedPromptTokens
         finishedOutputTokens = sample.finishedOutputTokens
+        goodRequests = sample.goodRequests
         inFlightSeconds = sample.inFlightSeconds
         queuedRequests = sample.queuedRequests
         queuedPromptTokens = sample.queuedPromptTokens
@@ -57,6 +58,7 @@ extension WorkloadSample {
         finishedPromptTokens += other.finishedPromptTokens
         finishedUncachedTokens += other.finishedUncachedTokens
         finishedOutputTokens += other.finishedOutputTokens
+        goodRequests = goodRequests.map { $0 + (other.goodRequests ?? 0) }
         inFlightSeconds += other.inFlightSeconds
     }
 }
