@@ -61,7 +61,8 @@ struct WorkloadPlans: Sendable {
         let engine = EngineFacts(variant.engine)
         let context = PolicyContext(
             profile: question.profile, slo: settings.objective, operatingPoint: point,
-            startUpMedian: engine.expectedStartUp, staticReplicas: settings.bounds.max)
+            startUpMedian: engine.expectedStartUp, inTimeFirst: settings.routing.order == .slo,
+            staticReplicas: settings.bounds.max)
         var workload = Workload(
             id: settings.id, priority: settings.priority, objective: settings.objective, bounds: settings.bounds,
             idleTimeToZero: settings.idleTimeToZero)

@@ -186,7 +186,8 @@ package struct TraceStudy: Sendable {
         }
         let context = PolicyContext(
             profile: profile, slo: options.slo, operatingPoint: operatingPoint, startUpMedian: options.startUp.median,
-            knob: knob, staticReplicas: staticReplicas ?? references.staticReplicas)
+            knob: knob, inTimeFirst: options.order == .slo,
+            staticReplicas: staticReplicas ?? references.staticReplicas)
         let made = try PolicyCatalog.make(policy, context: context)
         return run(made, named: policy, knob: knob, seed: seed, detail: detail, stopwatch: stopwatch)
     }

@@ -18,6 +18,8 @@ package struct WorkloadSample: Hashable, Sendable {
     /// Time from the first to the last token of the same requests, in seconds: over `timedTokens` it is the mean time between
     /// tokens, each token counting alike.
     package var decodeSeconds = 0.0
+    /// Of the requests that left, those answered within all limits; nil where nobody judges them.
+    package var goodRequests: Int?
     /// Integral over time of requests in flight (queued and running), in request-seconds: its difference over an interval,
     /// divided by the interval, is the time-averaged concurrency.
     package var inFlightSeconds = 0.0
@@ -38,6 +40,9 @@ package struct WorkloadSample: Hashable, Sendable {
     /// Queued and running requests.
     package var inFlightRequests: Int { queuedRequests + runningRequests }
 
+    /// Requests that are gone, answered or not.
+    package var leftRequests: Int { arrivedRequests - inFlightRequests }
+
     /// The ready replicas among `replicas`.
     package var readyReplicas: Int { replicas.reduce(0) { $0 + ($1.isReady ? 1 : 0) } }
 }
@@ -51,18 +56,21 @@ extension WorkloadSample {
         \.queuedUncachedTokens, \.runningRequests,
     ]
 
-    /// All but the replicas' own gauges, in a fixed order. Exact below 2^53.
+    /// All but the replicas' own gauges, in a fixed order. Exact below 2^53. Good requests that nobody counted are -1.
     package var numbers: [Double] {
-        [at.seconds, inFlightSeconds, decodeSeconds] + WorkloadSample.integers.map { Double(self[keyPath: $0]) }
+        [at.seconds, inFlightSeconds, decodeSeconds, goodRequests.map(Double.init) ?? -1]
+            + WorkloadSample.integers.map { Double(self[keyPath: $0]) }
     }
 
     /// - Parameter numbers: as `numbers` gives them; nil when they are no sample.
     package init?(numbers: [Double]) {
-        guard numbers.count == WorkloadSample.integers.count + 3 else { return nil }
+        guard numbers.count == WorkloadSample.integers.count + 4 else { return nil }
         self.init(at: Instant(seconds: numbers[0]))
         inFlightSeconds = numbers[1]
         decodeSeconds = numbers[2]
-        for (path, number) in zip(WorkloadSample.integers, numbers.dropFirst(3)) {
+        guard let good = Int(exactly: numbers[3]) else { return nil }
+        goodRequests = good < 0 ? nil : good
+        for (path, number) in zip(WorkloadSample.integers, numbers.dropFirst(4)) {
             guard let integer = Int(exactly: number) else { return nil }
             self[keyPath: path] = integer
         }

@@ -10,6 +10,8 @@ package struct PolicyContext: Sendable {
     package var startUpMedian: Duration
     /// The main knob's multiplier, for tuning: targets are divided by it, so more means more replicas. 1 is the default setting.
     package var knob: Double
+    /// Whether those who can still be in time are served before the late (the order `slo`).
+    package var inTimeFirst: Bool
     /// The fleet of the policy `static`, found by the caller; nil when nobody asks for that policy.
     package var staticReplicas: Int?
 
@@ -19,10 +21,11 @@ package struct PolicyContext: Sendable {
     ///   - operatingPoint: where one replica should run.
     ///   - startUpMedian: from order to ready.
     ///   - knob: above zero; 1 is the default setting.
+    ///   - inTimeFirst: whether those who can still be in time are served before the late.
     ///   - staticReplicas: the fleet of the policy `static`.
     package init(
         profile: PerformanceProfile, slo: ServiceLevelObjective, operatingPoint: OperatingPoint,
-        startUpMedian: Duration, knob: Double = 1, staticReplicas: Int? = nil
+        startUpMedian: Duration, knob: Double = 1, inTimeFirst: Bool = false, staticReplicas: Int? = nil
     ) {
         precondition(knob > 0, "the knob is a factor above zero")
         self.profile = profile
@@ -30,6 +33,7 @@ package struct PolicyContext: Sendable {
         self.operatingPoint = operatingPoint
         self.startUpMedian = startUpMedian
         self.knob = knob
+        self.inTimeFirst = inTimeFirst
         self.staticReplicas = staticReplicas
     }
 

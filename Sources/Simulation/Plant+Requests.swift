@@ -49,6 +49,7 @@ extension Plant {
     mutating func finish(_ sequence: BatchingReplica.Sequence, on slot: Int) {
         counters.finish(sequence, at: now)
         let isGood = judge.finish(sequence, at: now)
+        if isGood { counters.good += 1 }
         outcomes?.finish(sequence, at: now, isGood: isGood)
         dispatcher.table.finish(reservedTokens: Int(Int32(clamping: sequence.reservedTokens)), on: slot)
     }

@@ -16,6 +16,7 @@ extension Plant {
         sample.finishedOutputTokens = counters.finishedOutputTokens
         sample.timedTokens = counters.finishedOutputTokens - counters.finished
         sample.decodeSeconds = counters.decodeSeconds
+        sample.goodRequests = counters.good
         sample.inFlightSeconds = counters.inFlightSeconds(at: now)
         sample.queuedRequests = dispatcher.waitingCount
         sample.queuedPromptTokens = dispatcher.waitingPromptTokens

@@ -11,6 +11,8 @@ struct PlantCounters {
     var finishedOutputTokens = 0
     /// From the first token to the last, summed over finished requests.
     var decodeSeconds = 0.0
+    /// Answered within all limits.
+    var good = 0
     /// Gone unanswered: refused, or lost with a replica.
     var failed = 0
     /// Sums of arrival times and of leaving times: their difference gives the integral of requests in flight.

@@ -51,15 +51,15 @@ struct RequestJudge: ~Copyable {
     @inline(__always)
     @discardableResult
     mutating func finish(_ sequence: BatchingReplica.Sequence, at now: Double) -> Bool {
-        guard sequence.arrival >= measureFrom else { return false }
-        finished += 1
         let meanITL = RequestJudge.meanITL(sequence, at: now)
-        itl.record(meanITL)
         let seconds = now - sequence.arrival
+        let isGood =
+            meanITL <= itlLimit && seconds <= latencyLimit && isInTime(sequence.firstToken - sequence.arrival, sequence)
+        guard sequence.arrival >= measureFrom else { return isGood }
+        finished += 1
+        itl.record(meanITL)
         latency.record(seconds)
-        guard meanITL <= itlLimit else { return false }
-        itlOK += 1
-        let isGood = seconds <= latencyLimit && isInTime(sequence.firstToken - sequence.arrival, sequence)
+        itlOK += meanITL <= itlLimit ? 1 : 0
         good += isGood ? 1 : 0
         return isGood
     }

@@ -14,12 +14,12 @@ struct DemandForecasterTests {
             let now = Instant(seconds: Double(second))
             guard let measured = value(Double(second)) else { continue }
             forecaster.append(measured, at: now)
-            last = forecaster.forecast(at: now, horizon: horizon)
+            last = forecaster.forecast(at: now, horizon: horizon, quantile: 0.75)
         }
         return last
     }
 
-    private let forecaster = DemandForecaster(quantile: 0.75)
+    private let forecaster = DemandForecaster()
 
     @Test func constant_isForecastWithoutExcess() throws {
         let forecast = try #require(forecast(forecaster, seconds: 0...3600) { _ in 5 })
@@ -58,10 +58,28 @@ struct DemandForecasterTests {
 
     @Test func season_isUsedOnceAPeriodWasSeen() throws {
         // A square wave with the period of its season: just before the step the trend says 0, the season 10.
-        let seasonal = DemandForecaster(quantile: 0.75, period: .seconds(7200))
+        let seasonal = DemandForecaster(period: .seconds(7200))
         let forecast = try #require(
             forecast(seasonal, seconds: 0...32_200, horizon: .seconds(600)) { Int($0) / 3600 % 2 == 0 ? 0 : 10 })
         // 32,200 s is 3,400 s into the fifth period; 600 s later it is up.
         #expect(forecast.last.mean > 7)
+    }
+
+    // Bursts of a minute every five: a mean of the last minute is always wrong, the mean of the last half hour is right.
+    @Test func bursts_areNotTakenForANewLevel() throws {
+        let forecast = try #require(
+            forecast(forecaster, seconds: 0...7260) { Int($0) % 300 < 60 ? 10 : 0 })
+        // 7,260 s is the end of a burst: the last minute says 6, the half hour 2.
+        #expect(abs(forecast.last.mean - 2) < 0.7)
+    }
+
+    @Test func foreseen_isWhatWasForecastOneHorizonBefore() {
+        var forecaster = DemandForecaster()
+        forecaster.append(5, at: Instant(seconds: 0))
+        let issued = forecaster.forecast(at: Instant(seconds: 0), horizon: .seconds(90), quantile: 0.5).last.mean
+        forecaster.append(9, at: Instant(seconds: 80))
+        #expect(forecaster.foreseen == nil)
+        forecaster.append(9, at: Instant(seconds: 90))
+        #expect(forecaster.foreseen == issued)
     }
 }

@@ -49,13 +49,13 @@ struct TidewayPolicyTests {
     }
 
     @Test func keeper_unknownPlace_isKeptUntilKeepingCostARestart() {
-        var keeper = ReplicaKeeper(pace: DecisionPace(startUp: .seconds(60)))
+        var keeper = ReplicaKeeper(DecisionPace(startUp: .seconds(60)), penalty: 3.5)
         #expect(fleets(&keeper, needs: [(0, 3), (10, 1), (349, 1), (350, 1)]) == [3, 3, 3, 1])
     }
 
     // Needed every 600 s: keeping 350 s costs 350 + 350 a time, keeping 700 s only 600: the second gap is bridged.
     @Test func keeper_needReturnsOften_isKeptLonger() {
-        var keeper = ReplicaKeeper(pace: DecisionPace(startUp: .seconds(60)))
+        var keeper = ReplicaKeeper(DecisionPace(startUp: .seconds(60)), penalty: 3.5)
         let fleets = fleets(
             &keeper, needs: [(0, 2), (10, 1), (350, 1), (600, 2), (610, 1), (1100, 1), (1299, 1), (1300, 1)])
         #expect(fleets == [2, 2, 1, 2, 2, 2, 2, 1])
@@ -63,7 +63,7 @@ struct TidewayPolicyTests {
 
     /// Starts turn out to take half as long: 175 s are enough.
     @Test func keeper_absenceLearnedToBeShorter_keepsShorter() {
-        var keeper = ReplicaKeeper(pace: DecisionPace(startUp: .seconds(60)))
+        var keeper = ReplicaKeeper(DecisionPace(startUp: .seconds(60)), penalty: 3.5)
         func desired(_ needed: Int, at second: Double, absence: Duration) -> Int {
             keeper.desired(needed: needed, at: Instant(seconds: second), absence: absence)
         }
@@ -74,7 +74,7 @@ struct TidewayPolicyTests {
 
     // Gaps of 5000 s are not worth keeping for: 350 + 350 is the least.
     @Test func keeper_needReturnsRarely_isKeptShort() {
-        var keeper = ReplicaKeeper(pace: DecisionPace(startUp: .seconds(60)))
+        var keeper = ReplicaKeeper(DecisionPace(startUp: .seconds(60)), penalty: 3.5)
         let fleets = fleets(&keeper, needs: [(0, 2), (4990, 1), (5000, 2), (5010, 1), (5349, 1), (5350, 1)])
         #expect(fleets == [2, 1, 2, 2, 2, 1])
     }
@@ -125,5 +125,46 @@ struct TidewayPolicyTests {
                 now: Instant(seconds: 10), samples: SampleView(SampleHistory(), through: Instant(seconds: 9)),
                 desired: 5, ready: 5, starting: 0, draining: 0, bounds: ReplicaBounds(min: 1, max: 10)))
         #expect(decision == ScalingDecision(5, .noData))
+    }
+
+    // MARK: Surges and caution
+
+    // 1 steady replica arrives; for 20 s 5 times as much. Seen within a decision, ordered with half as much again: 7.5.
+    @Test func policy_surge_isAnsweredAtOnceAndInHaste() {
+        var stage = PolicyStage(TidewayPolicy(.example()), desired: 2)
+        stage.run(seconds: 900) { arrive(4, &$0) }
+        stage.run(seconds: 20) { arrive(20, &$0) }
+        #expect(stage.desired == 8)
+        #expect(stage.reason == .burst)
+    }
+
+    // Ten bursts later the fleet that they need is there between them; without them one replica is enough.
+    @Test func policy_burstsReturn_headRoomIsHeld() {
+        var stage = PolicyStage(TidewayPolicy(.example()), desired: 2)
+        stage.run(seconds: 3600) { arrive(4, &$0) }
+        #expect(stage.desired == 1)
+        for _ in 0..<10 {
+            stage.run(seconds: 60) { arrive(20, &$0) }
+            stage.run(seconds: 240) { arrive(2, &$0) }
+        }
+        #expect((4...8).contains(stage.desired))
+    }
+
+    /// Swings between 24 and 40 requests a second, 20 s each, with a share of good answers.
+    private func fleet(goodShare: Double) -> Int {
+        var stage = PolicyStage(TidewayPolicy(.example()), desired: 10)
+        for second in 0..<7200 {
+            let count = second / 20 % 2 == 0 ? 24 : 40
+            stage.run(seconds: 1) {
+                arrive(count, &$0)
+                $0.finishedRequests += count
+                $0.goodRequests = Int(Double($0.arrivedRequests) * goodShare)
+            }
+        }
+        return stage.desired
+    }
+
+    @Test func policy_attainmentAboveTarget_plansForLess() {
+        #expect(fleet(goodShare: 1) < fleet(goodShare: 0.98))
     }
 }

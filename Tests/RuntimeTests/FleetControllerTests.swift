@@ -182,13 +182,16 @@ struct FleetControllerTests {
         var sample = GatewaySample(workload: "chat")
         sample.arrivedRequests = 10
         sample.finishedRequests = 8
+        sample.goodRequests = 7
         #expect(continuity.sample(sample).arrivedRequests == 10)
         sample.arrivedRequests = 3
         sample.finishedRequests = 2
+        sample.goodRequests = 2
         #expect(continuity.sample(sample).arrivedRequests == 13)
         sample.arrivedRequests = 4
         let last = continuity.sample(sample)
         #expect(last.arrivedRequests == 14)
         #expect(last.finishedRequests == 10)
+        #expect(last.goodRequests == 9)
     }
 }

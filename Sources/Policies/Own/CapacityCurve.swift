@@ -23,6 +23,9 @@ struct CapacityCurve: Sendable {
         Double(replicas) * share(of: replicas)
     }
 
+    /// Steady replicas per replica of the largest pool that was measured: what is left when chance evens out.
+    var largestShare: Double { points.last?.share ?? 1 }
+
     /// The smallest pool that carries a demand; 0 without demand.
     func replicas(for demand: Double) -> Int {
         guard demand > 0 else { return 0 }

@@ -8,10 +8,7 @@ internal import Fleet
 /// multiple of an absence that would have cost least on them. With nothing remembered it is kept until keeping has cost as
 /// much as giving up, which costs at most twice what foresight would (Karlin et al. 1988).
 struct ReplicaKeeper: Hashable, Sendable, Codable {
-    /// What a restart costs, in absences, where starts are slow. Chosen on the reference traces: less loses attainment on
-    /// bursts, more costs on smooth traffic.
-    static let slowPenalty = 3.5
-    /// The same where a replica is back almost at once: little but the start itself.
+    /// What a restart costs, in absences, where a replica is back almost at once: little but the start itself.
     static let fastPenalty = 1.0
     /// Times to keep, in penalties: where keeping has cost as much as a restart, and longer when the need returns often.
     static let multiples = [1.0, 2, 4]
@@ -31,11 +28,12 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
     private let penalty: Double
     private var places: [Place] = []
 
-    /// - Parameter pace: how fast decisions follow each other.
-    init(pace: DecisionPace) {
+    /// - Parameters:
+    ///   - pace: how fast decisions follow each other.
+    ///   - penalty: what a restart costs, in absences, where starts are slow.
+    init(_ pace: DecisionPace, penalty: Double) {
         gapMin = ReplicaKeeper.gapMin * pace.windows
-        penalty =
-            ReplicaKeeper.fastPenalty + pace.share * (ReplicaKeeper.slowPenalty - ReplicaKeeper.fastPenalty)
+        self.penalty = ReplicaKeeper.fastPenalty + pace.share * (penalty - ReplicaKeeper.fastPenalty)
     }
 
     /// The fleet to have now, at least `needed`.

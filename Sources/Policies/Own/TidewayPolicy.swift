@@ -2,16 +2,10 @@ package import Control
 package import Fleet
 internal import Forecasting
 internal import Performance
+internal import RealModule
 
-/// Tideway's own policy, first version: forecast over the start-up time with a measured error, capacity curve, reactive
-/// guard, economic scale-down.
-///
-/// - Demand is work in steady replicas (`SteadyWork`).
-/// - It is forecast one start-up and 30 s ahead (`DemandForecaster`); the 0.75 quantile of its latest errors is added.
-/// - A pool's capacity is no multiple of one replica's (`CapacityCurve`).
-/// - Guard: whatever the forecast says, never fewer than the present load needs: the demand of the last 30 s, and the
-///   queue's work cleared within 30 s.
-/// - Replicas are given back when holding them costs more than needing them again (`ReplicaKeeper`).
+/// Tideway's own policy: forecast over the start-up time with a measured error, capacity curve, head-room by the distribution
+/// of surges, caution that follows the measured attainment, reactive guard, economic scale-down. `docs/policies.md` explains it.
 ///
 /// Every 10 s; sees what has arrived, simulated 1 s after it was measured. These times hold for start-ups of a minute and more;
 /// for shorter ones they shrink (`DecisionPace`). Knob: demand is multiplied by it.
@@ -20,22 +14,24 @@ package struct TidewayPolicy: ScalingPolicy {
     package static let tick = 10.0
     /// Looked ahead beyond the start-up, in seconds: decision, observation and dispatch take their time.
     package static let extraHorizon = 30.0
-    /// Share of forecasts that should cover what comes. The capacity curve has room for the rest, as it is for 99 % good.
-    package static let quantile = 0.75
     /// Margin on a forecast whose error is not known yet.
     package static let unknownMargin = 0.2
     /// Window of the present demand, in seconds.
     package static let presentWindow = 30.0
-    /// The queue's work should be done within this time, in seconds.
+    /// The queue's work should be done within this time, in seconds; where the late are passed over, most of it is theirs.
     package static let clearingTime = 30.0
+    package static let lateClearingTime = 60.0
+    /// How strongly caution lowers the share of late work that is planned for.
+    package static let cautionExponent = 4.0
 
     package let name = "tideway"
     package let observationDelay = ObservationDelay.delivered(after: .seconds(1))
-    private let pace: DecisionPace
+    let pace: DecisionPace
     private let cadence: DecisionCadence
-    private let context: PolicyContext
-    private let work: SteadyWork
-    private let curve: CapacityCurve
+    let context: PolicyContext
+    let settings: TidewaySettings
+    let work: SteadyWork
+    let curve: CapacityCurve
     /// All that it remembers.
     package var state: State
 
@@ -44,26 +40,46 @@ package struct TidewayPolicy: ScalingPolicy {
         var forecaster: DemandForecaster
         var keeper: ReplicaKeeper
         var learner = PerformanceLearner()
+        /// Keeps what surges needed.
+        var surgeKeeper: ReplicaKeeper
+        /// Keeps what was ordered in haste for as long as a start takes.
+        var rushKeeper: ReplicaKeeper
+        var surges: SurgeLedger
+        var feedback: CautionFeedback
+        /// The demand that was planned for last, in steady replicas.
+        var planned = 0.0
+        /// What the forecast alone asked for, as steady replicas, one horizon back: due next first.
+        var plans: [Plan] = []
         /// The newest sample at its last decision, as numbers.
         var lastSample: [Double]?
 
-        init(pace: DecisionPace) {
-            forecaster = DemandForecaster(quantile: TidewayPolicy.quantile, pace: pace.windows)
-            keeper = ReplicaKeeper(pace: pace)
+        struct Plan: Hashable, Sendable, Codable {
+            var due: Instant
+            var capacity: Double
         }
     }
 
     /// Its longest window is that of the requests that finished lately.
     package var memory: Duration? { .seconds(RecentLengths.window) }
 
-    /// - Parameter context: gives operating point, objective and start-up time.
-    package init(_ context: PolicyContext) {
+    /// - Parameters:
+    ///   - context: gives operating point, objective and start-up time.
+    ///   - settings: the defaults serve all traffic.
+    package init(_ context: PolicyContext, settings: TidewaySettings = TidewaySettings()) {
         self.context = context
+        self.settings = settings
         work = SteadyWork(context)
         curve = CapacityCurve(context.operatingPoint)
         pace = DecisionPace(startUp: context.startUpMedian)
         cadence = DecisionCadence(interval: .seconds(max(TidewayPolicy.tick * pace.windows, 1)))
-        state = State(pace: pace)
+        state = State(
+            forecaster: DemandForecaster(pace: pace.windows), keeper: ReplicaKeeper(pace, penalty: settings.penalty),
+            surgeKeeper: ReplicaKeeper(pace, penalty: settings.surgePenalty),
+            rushKeeper: ReplicaKeeper(pace, penalty: 1),
+            surges: SurgeLedger(
+                memorySeconds: settings.surgeMemorySeconds * pace.windows, patience: work.patience(context.slo),
+                passesLate: context.inTimeFirst),
+            feedback: CautionFeedback(settings, missShare: 1 - context.slo.attainmentTarget))
     }
 
     package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { cadence.next(after: now) }
@@ -73,42 +89,44 @@ package struct TidewayPolicy: ScalingPolicy {
         let output = outputTokens(input.samples)
         let absence =
             (input.startUp?.median ?? context.startUpMedian) + .seconds(TidewayPolicy.extraHorizon * pace.windows)
-        guard let forecast = forecast(input.samples, outputTokens: output, horizon: absence),
-            let present = present(input.samples, outputTokens: output)
+        guard let ahead = planned(input.samples, outputTokens: output, horizon: absence),
+            let present = present(input.samples, outputTokens: output).map(pooled)
         else { return ScalingDecision(input.desired, .noData) }
-        let ahead = replicas(for: forecast)
-        let now = max(replicas(for: present), input.presentNeedMax)
-        let desired = state.keeper.desired(needed: max(ahead, now), at: input.now, absence: absence)
-        return ScalingDecision(
-            desired, reason(desired: desired, ahead: ahead, now: now, current: input.desired))
+        let surge = surge(input.samples, outputTokens: output)
+        let now = max(present, pooled(surge * settings.surgeRush), input.presentNeedMax)
+        let forSurge = pooled(surge)
+        let desired = max(
+            state.keeper.desired(needed: max(ahead, present), at: input.now, absence: absence),
+            state.surgeKeeper.desired(needed: forSurge, at: input.now, absence: absence),
+            state.rushKeeper.desired(needed: now, at: input.now, absence: absence))
+        return ScalingDecision(desired, reason(desired: desired, ahead: ahead, now: now, current: input.desired))
     }
 
     package func presentNeed(_ input: PolicyInput) -> Int? {
         let output = outputTokens(input.samples)
         // A rate over a second or two is mostly chance: until the window is full the queue alone counts.
         guard input.samples.age >= presentWindow else {
-            return input.samples.latest.map { replicas(for: waiting($0, outputTokens: output)) }
+            return input.samples.latest.map { pooled(waiting($0, outputTokens: output)) }
         }
-        return present(input.samples, outputTokens: output).map(replicas)
-    }
-
-    private var presentWindow: Double { max(TidewayPolicy.presentWindow * pace.windows, 2) }
-
-    /// What waits.
-    private func waiting(_ sample: WorkloadSample, outputTokens: Double) -> Double {
-        work.replicas(
-            for: Demand(queuedIn: sample, clearedWithin: TidewayPolicy.clearingTime * pace.windows),
-            outputTokens: outputTokens)
+        let surge = surge(input.samples, outputTokens: output)
+        return present(input.samples, outputTokens: output).map { pooled(max($0, surge * settings.surgeRush)) }
     }
 
     private func outputTokens(_ samples: SampleView) -> Double {
         RecentLengths(samples, fallback: context.operatingPoint.shape).outputTokens
     }
 
+    /// Replicas for a demand that is to be carried within the objective.
     private func replicas(for demand: Double) -> Int { curve.replicas(for: demand * context.knob * slowness) }
 
+    /// By how much replicas carry less than their profile says.
     private var slowness: Double {
         state.learner.slowness(of: context.profile, context.operatingPoint.shape, context.slo.limits)
+    }
+
+    /// Replicas that keep up with a demand; chance evens out, or was seen.
+    private func pooled(_ demand: Double) -> Int {
+        Int(covering: demand * context.knob * slowness / curve.largestShare)
     }
 
     private func reason(desired: Int, ahead: Int, now: Int, current: Int) -> PlanReason {
@@ -117,27 +135,57 @@ package struct TidewayPolicy: ScalingPolicy {
         return now > ahead ? .burst : .forecast
     }
 
-    /// The demand to be ready for one horizon from now; nil unless something new was measured.
-    private mutating func forecast(_ samples: SampleView, outputTokens: Double, horizon: Duration) -> Double? {
+    // MARK: What is to come
+
+    /// The replicas to have ready one horizon from now; nil unless something new was measured.
+    private mutating func planned(_ samples: SampleView, outputTokens: Double, horizon: Duration) -> Int? {
         let last = state.lastSample.flatMap(WorkloadSample.init(numbers:))
         guard let latest = samples.latest, latest.at != last?.at else { return nil }
         defer { state.lastSample = latest.numbers }
-        guard let earlier = last,
-            let arrived = Demand(from: earlier, to: latest)
-        else { return nil }
-        let measured = work.replicas(for: arrived, outputTokens: outputTokens)
-        state.forecaster.append(measured, at: latest.at)
-        let ahead = state.forecaster.forecast(at: latest.at, horizon: horizon).last
-        return ahead.quantile(TidewayPolicy.quantile).map { max($0, ahead.mean) }
-            ?? (1 + TidewayPolicy.unknownMargin) * ahead.mean
+        guard let earlier = last, let arrived = Demand(from: earlier, to: latest) else { return nil }
+        state.forecaster.append(work.replicas(for: arrived, outputTokens: outputTokens), at: latest.at)
+        learn(samples, from: earlier, to: latest, outputTokens: outputTokens)
+        let caution = state.feedback.caution
+        let quantile =
+            settings.quantiles.lowerBound
+            + caution * (settings.quantiles.upperBound - settings.quantiles.lowerBound)
+        let ahead = state.forecaster.forecast(at: latest.at, horizon: horizon, quantile: quantile).last
+        state.planned = max(ahead.quantile(quantile) ?? (1 + TidewayPolicy.unknownMargin) * ahead.mean, 0)
+        let smooth = replicas(for: state.planned)
+        state.plans.append(
+            State.Plan(due: latest.at + horizon, capacity: Double(smooth) * curve.largestShare / slowness))
+        let lateShare =
+            settings.surgeLateShare * .exp(TidewayPolicy.cautionExponent * (settings.caution - caution))
+        let factor = state.surges.factor(lateShare: lateShare)
+        return max(smooth, pooled(factor * expected(ahead.mean)))
     }
 
-    /// What arrives now, and what waits.
-    private func present(_ samples: SampleView, outputTokens: Double) -> Double? {
-        guard let latest = samples.latest,
-            let earlier = samples.sample(secondsAgo: presentWindow),
-            let arriving = Demand(from: earlier, to: latest)
-        else { return nil }
-        return work.replicas(for: arriving, outputTokens: outputTokens) + waiting(latest, outputTokens: outputTokens)
+    /// What head-room is reckoned from: the forecast, or the mean of the last half hour if that is more, so that surges do
+    /// not seem larger after a lull.
+    private func expected(_ foreseen: Double) -> Double { max(foreseen, state.forecaster.longMean, 1e-3) }
+
+    // MARK: What came of it
+
+    private mutating func learn(
+        _ samples: SampleView, from earlier: WorkloadSample, to latest: WorkloadSample, outputTokens: Double
+    ) {
+        let elapsed = latest.at.seconds(since: earlier.at)
+        if let good = latest.goodRequests, let before = earlier.goodRequests {
+            state.feedback.append(
+                left: latest.leftRequests - earlier.leftRequests, good: good - before, elapsed: elapsed)
+        }
+        while state.plans.count > 1, state.plans[1].due <= latest.at { state.plans.removeFirst() }
+        let planned = state.plans.first.map { $0.due <= latest.at ? $0.capacity : 0 } ?? 0
+        let expected = expected(state.forecaster.foreseen ?? state.forecaster.level)
+        var previous = earlier
+        samples.forEach(over: elapsed) { sample in
+            defer { previous = sample }
+            guard let arrived = Demand(from: previous, to: sample) else { return }
+            let seconds = sample.at.seconds(since: previous.at)
+            state.surges.append(
+                SurgeLedger.Arrival(
+                    work: work.replicas(for: arrived, outputTokens: outputTokens) * seconds, seconds: seconds,
+                    expected: expected, planned: planned))
+        }
     }
 }

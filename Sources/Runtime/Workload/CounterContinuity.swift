@@ -30,6 +30,7 @@ extension WorkloadSample {
         finishedOutputTokens = sample.finishedOutputTokens
         timedTokens = sample.timedTokens
         decodeSeconds = sample.decodeSeconds
+        goodRequests = sample.goodRequests
         inFlightSeconds = sample.inFlightSeconds
         queuedRequests = sample.queuedRequests
         queuedPromptTokens = sample.queuedPromptTokens
@@ -61,6 +62,7 @@ extension WorkloadSample {
         finishedOutputTokens += other.finishedOutputTokens
         timedTokens += other.timedTokens
         decodeSeconds += other.decodeSeconds
+        goodRequests = goodRequests.map { $0 + (other.goodRequests ?? 0) }
         inFlightSeconds += other.inFlightSeconds
     }
 }

@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Forecasting
 
 /// The text of `tideway forecast`.
 struct ForecastText {

@@ -1,0 +1,41 @@
+/// Moves how cautiously is planned with the attainment that is measured.
+///
+/// Adaptive conformal inference (Gibbs and Candès 2021), with missed requests in the place of missed forecasts: caution
+/// rises with what was missed, and falls by what might have been. So in the long run as much is missed as may be, whatever the
+/// forecasts and the capacity curve are worth. Misses are counted in seconds of mean traffic, so that the step holds for
+/// every load.
+struct CautionFeedback: Hashable, Sendable, Codable {
+    /// Time over which the mean rate is taken, in seconds.
+    static let rateSeconds = 3600.0
+
+    /// 0 ... 1.
+    private(set) var caution: Double
+    private let missShare: Double
+    private let gain: Double
+    private var requestsPerSecond = 0.0
+    private var age = 0.0
+
+    /// - Parameters:
+    ///   - settings: where it begins, and how fast it moves.
+    ///   - missShare: of the requests, that the objective allows.
+    init(_ settings: TidewaySettings, missShare: Double) {
+        caution = settings.caution
+        self.missShare = missShare * settings.missTargetShare
+        gain = 1 / settings.missedSecondsPerCaution
+    }
+
+    /// What came of the requests that left in a while.
+    ///
+    /// - Parameters:
+    ///   - left: requests that are gone, answered or not.
+    ///   - good: of those; more than `left` counts as all.
+    ///   - elapsed: seconds; nothing is learned from none.
+    mutating func append(left: Int, good: Int, elapsed: Double) {
+        guard elapsed > 0, left >= 0 else { return }
+        age = min(age + elapsed, CautionFeedback.rateSeconds)
+        requestsPerSecond += (Double(left) / elapsed - requestsPerSecond) * min(elapsed / age, 1)
+        guard left > 0 else { return }
+        let missed = Double(max(left - good, 0)) - missShare * Double(left)
+        caution = min(max(caution + gain * missed / requestsPerSecond, 0), 1)
+    }
+}

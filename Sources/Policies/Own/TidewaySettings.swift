@@ -1,0 +1,24 @@
+/// The few settings of Tideway's policy. The defaults serve all traffic; `docs/policies.md` says what each is for.
+package struct TidewaySettings: Hashable, Sendable {
+    /// Caution of a fresh start: 0 plans at the lowest quantile, 1 at the highest.
+    package var caution = 0.6
+    /// The quantiles of the forecast's errors that are planned for at caution 0 and 1.
+    package var quantiles = 0.05...0.95
+    /// Seconds of mean traffic that have to be missed to move caution by 1.
+    package var missedSecondsPerCaution = 24.0
+    /// The part of the misses that the objective allows which is aimed at; the rest is reserve.
+    package var missTargetShare = 0.8
+    /// Share of the work that surges may make late, at the caution of a fresh start; by `exp(4)` less per unit of caution.
+    package var surgeLateShare = 0.06
+    /// How long surges are remembered, in seconds.
+    package var surgeMemorySeconds = 1800.0
+    /// A rate this many times what was planned for is a surge.
+    package var surgeThreshold = 1.5
+    /// Ordered at a surge, over what it needs now: it still rises when it is seen.
+    package var surgeRush = 1.5
+    /// What a restart costs, in absences: of a replica that a surge needed, and of any other.
+    package var surgePenalty = 5.0
+    package var penalty = 2.0
+
+    package init() {}
+}

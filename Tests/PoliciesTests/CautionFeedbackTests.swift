@@ -1,0 +1,44 @@
+import Testing
+
+@testable import Policies
+
+struct CautionFeedbackTests {
+    /// Begins at 0.6; 1 % may be missed, 0.8 % is aimed at.
+    private let fresh = CautionFeedback(TidewaySettings(), missShare: 0.01)
+
+    // 1,000 requests at 10/s: 8 might have been missed, which is 0.8 s of traffic; 24 s are 1.
+    @Test func caution_nothingMissed_falls() {
+        var feedback = fresh
+        feedback.append(left: 1000, good: 1000, elapsed: 100)
+        #expect(abs(feedback.caution - (0.6 - 0.8 / 24)) < 1e-9)
+    }
+
+    // 56 missed: 48 more than may be, 4.8 s of traffic.
+    @Test func caution_muchMissed_risesFaster() {
+        var feedback = fresh
+        feedback.append(left: 1000, good: 944, elapsed: 100)
+        #expect(abs(feedback.caution - 0.8) < 1e-9)
+    }
+
+    @Test func caution_asMuchMissedAsMayBe_stays() {
+        var feedback = fresh
+        feedback.append(left: 1000, good: 992, elapsed: 100)
+        #expect(abs(feedback.caution - 0.6) < 1e-9)
+    }
+
+    @Test func caution_staysBetweenItsLimits() {
+        var feedback = fresh
+        feedback.append(left: 1000, good: 0, elapsed: 100)
+        #expect(feedback.caution == 1)
+        for _ in 0..<100 { feedback.append(left: 1000, good: 1000, elapsed: 100) }
+        #expect(feedback.caution == 0)
+    }
+
+    @Test func caution_noTimeOrCountersThatFell_stays() {
+        var feedback = fresh
+        feedback.append(left: 10, good: 0, elapsed: 0)
+        feedback.append(left: -10, good: 0, elapsed: 10)
+        feedback.append(left: 0, good: 0, elapsed: 10)
+        #expect(feedback.caution == 0.6)
+    }
+}
