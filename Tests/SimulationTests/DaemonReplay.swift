@@ -79,6 +79,7 @@ struct DaemonReplay {
         result.finishedRequests = sample.finishedRequests
         result.finishedPromptTokens = sample.finishedPromptTokens
         result.finishedOutputTokens = sample.finishedOutputTokens
+        result.goodRequests = sample.goodRequests ?? 0
         result.inFlightSeconds = sample.inFlightSeconds
         result.queuedRequests = sample.queuedRequests
         result.queuedPromptTokens = sample.queuedPromptTokens
