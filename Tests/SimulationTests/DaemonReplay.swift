@@ -81,6 +81,7 @@ struct DaemonReplay {
         result.timedTokens = sample.timedTokens
         result.decodeSeconds = sample.decodeSeconds
         result.finishedOutputTokens = sample.finishedOutputTokens
+        result.goodRequests = sample.goodRequests ?? 0
         result.inFlightSeconds = sample.inFlightSeconds
         result.queuedRequests = sample.queuedRequests
         result.queuedPromptTokens = sample.queuedPromptTokens
