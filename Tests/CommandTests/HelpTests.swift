@@ -39,9 +39,9 @@ struct HelpTests {
         (["trace", "sources"], []),
         (["profile", "list"], []),
         (["profile", "show"], ["--json"]),
-        (["profile", "fit"], ["--accelerators", "--name", "--kv-tokens", "--price", "--out", "--c6", "--errors"]),
+        (["profile", "fit"], ["--accelerators", "--name", "--kv-tokens", "--price", "--out", "--errors"]),
         (["profile", "fit-kernels"], ["--layers", "--step-tokens", "--kv-tokens", "--price", "--out"]),
-        (["profile", "evaluate"], ["--c6", "--closed-loop", "--json"]),
+        (["profile", "evaluate"], ["--closed-loop", "--json"]),
     ])
     func help_ofACommand_listsItsOptions(command: [String], options: [String]) throws {
         let program = try Program()
