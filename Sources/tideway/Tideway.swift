@@ -23,6 +23,7 @@ struct Tideway: AsyncParsableCommand {
             CheckCommand.self,
             EngineCommand.self,
             BacktestCommand.self,
+            CapacityCommand.self,
             TraceCommand.self,
             ProfileCommand.self,
             LoadCommand.self,
