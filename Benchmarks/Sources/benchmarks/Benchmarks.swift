@@ -11,6 +11,6 @@ struct Benchmarks: ParsableCommand {
             """,
         subcommands: [
             AgreementCommand.self, SpeedCommand.self, WeekCommand.self, ResultsCommand.self, LiveCommand.self,
-            DispatchCommand.self, GatewayCommand.self, ReactionCommand.self,
+            DispatchCommand.self, GatewayCommand.self, ReactionCommand.self, CapacityCommand.self,
         ])
 }
