@@ -52,11 +52,12 @@ let package = Package(
         library("Forecasting", ["Fleet", realModule]),
         library("Routing", ["Sampling"]),
         library("Control", ["Fleet"]),
+        library("Capacity", ["Fleet", "Performance", "Routing", realModule]),
         library("Policies", ["Fleet", "Control", "Forecasting", "Performance", realModule]),
         library("Simulation", ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Control", realModule]),
         library(
             "Backtest",
-            ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Control", "Policies", "Simulation"]),
+            ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Control", "Policies", "Simulation", "Capacity"]),
         // Shells and adapters.
         library("Configuration", ["Fleet", yams]),
         library("Link", ["Fleet", "Control"] + nio),
@@ -89,6 +90,7 @@ let package = Package(
                 "Fleet", "Sampling", "Traces", "TraceFiles", "Performance", "Profiles", "Forecasting", "Routing",
                 "Policies",
                 "Simulation", "Backtest", "Reports", "Configuration", "Link", "Emulator", "Load", "Assembly",
+                "Capacity",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -100,6 +102,7 @@ let package = Package(
         tests("Forecasting", ["Fleet", "Sampling", realModule]),
         tests("Routing", ["Fleet", "Sampling"]),
         tests("Control", ["Fleet"]),
+        tests("Capacity", ["Fleet", "Performance", "Routing"]),
         tests("Policies", ["Fleet", "Control", "Performance", "Forecasting"]),
         tests(
             "Simulation",

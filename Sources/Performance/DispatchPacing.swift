@@ -11,7 +11,7 @@ package struct DispatchPacing: Hashable, Sendable {
     /// `T` over the objective between tokens, where trials found nothing better: means over short answers scatter.
     package static let defaultShare = 0.95
     /// `A` in tokens' time: an answer of a few tokens meets at most so much prefill beyond its room.
-    static let debtTokens = 2.0
+    package static let debtTokens = 2.0
 
     private let prefill: PrefillCost
     /// Seconds from the arrival to the first token.

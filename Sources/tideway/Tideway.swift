@@ -24,6 +24,7 @@ struct Tideway: AsyncParsableCommand {
             EngineCommand.self,
             BacktestCommand.self,
             ForecastCommand.self,
+            CapacityCommand.self,
             TraceCommand.self,
             ProfileCommand.self,
             LoadCommand.self,

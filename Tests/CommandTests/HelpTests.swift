@@ -36,6 +36,14 @@ struct HelpTests {
                 "--force",
             ]
         ),
+        (
+            ["capacity"],
+            [
+                "--trace", "--rate", "--dispersion", "--profile", "--decode-profile", "--slo-ttft", "--slo-itl",
+                "--attainment", "--service-time", "--concurrency", "--slo-latency", "--dispatch", "--cached-share",
+                "--check", "--json",
+            ]
+        ),
         (["trace", "sources"], []),
         (["profile", "list"], []),
         (["profile", "show"], ["--json"]),

@@ -24,6 +24,7 @@ let layers: [[TargetRule]] = [
     [.pure("Sampling"), .pure("Fleet", []), .pure("Prometheus", []), .shell("CZlib", [])],
     [.pure("Traces"), .pure("Performance"), .pure("Forecasting")],
     [.pure("Routing"), .pure("Control")],
+    [.pure("Capacity")],
     [.pure("Policies")],
     [.pure("Simulation")],
     [.pure("Backtest")],
