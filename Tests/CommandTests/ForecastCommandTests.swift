@@ -9,7 +9,7 @@ struct ForecastCommandTests {
 
     private func tideway(_ arguments: String...) throws -> Program.Outcome { try program.run(["forecast"] + arguments) }
 
-    /// A day that repeats, in steps of 5 minutes; `extra` ends each row.
+    /// A day that repeats, and a small part that does so every 11 steps, in steps of 5 minutes; `extra` ends each row.
     private func days(_ count: Int, extra: (Int) -> String = { _ in "" }, head: String = "timestamp,value") -> String {
         let rows = (0..<count * 288).map { index -> String in
             let value = 50 + 40 * sin(2 * Double.pi * Double(index) / 288) + Double(index * 7 % 11)
@@ -25,7 +25,7 @@ struct ForecastCommandTests {
             "--input", "rates.csv", "--horizon", "30m", "--quantiles", "0.9,0.5", "--origins", "10", "--json", "f.json",
             "--csv", "f.csv", "--html", "f.html")
         #expect(outcome.status == 0, "\(outcome.notes)")
-        #expect(outcome.output.contains("2,016 samples of value every 5m; repeats every 1d"))
+        #expect(outcome.output.contains("2,016 samples of value every 5m; repeats every 55m and 1d"))
         #expect(outcome.output.contains("░"))
         #expect(outcome.output.contains("value a period ago"))
         #expect(outcome.output.contains("10 forecasts, the first after 1,008 samples"))

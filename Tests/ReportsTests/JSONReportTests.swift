@@ -36,8 +36,8 @@ import Testing
                 "p50", "p95", "p99", "itl_seconds", "p50", "p95", "p99", "starts", "scale_actions", "peak_replicas",
                 "ratio_to_clairvoyant", "ratio_to_static", "ratio_to_fluid", "simulate_seconds", "latency_seconds",
                 "p50",
-                "p95", "p99", "late_ttft_seconds", "p50", "p95", "p99", "failed", "busy_fraction", "measured_seconds",
-                "digest",
+                "p95", "p99", "late_ttft_seconds", "p50", "p95", "p99", "failed", "ttft_mean_seconds",
+                "itl_mean_seconds", "preemptions", "busy_fraction", "measured_seconds", "digest",
             ])
     }
 

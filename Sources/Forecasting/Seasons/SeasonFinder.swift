@@ -10,25 +10,30 @@ package enum SeasonFinder {
     package static let prominenceMin = 0.1
     /// A peak this near to the highest counts as its equal.
     package static let nearlyEqual = 0.9
-    /// Hour, day and week in seconds: a period found within a bin of one is it.
+    /// Hour, day and week in seconds: a period found within a bin and a half of one is it, or within this share.
     package static let calendar = [3_600.0, 86_400, 604_800]
+    package static let calendarShare = 0.02
 
     /// The most prominent period of a series in its own steps; nil where there is none.
     package static func period(of values: [Double]) -> Int? {
         let correlation = FourierTransform.autocorrelation(values)
         let last = values.count / 2
         guard last > 4, correlation.count > last else { return nil }
-        let level = max(correlationMin, 3 / Double.sqrt(Double(values.count)))
         var lowest = correlation[1]
         var peaks: [(lag: Int, height: Double)] = []
         for lag in 2..<last {
             let height = correlation[lag]
             lowest = min(lowest, height)
             let isPeak = height >= correlation[lag - 1] && height > correlation[lag + 1]
+            let level = max(correlationMin, 3 / Double.sqrt(Double(values.count - lag)))
             if isPeak, height > level, height - lowest > prominenceMin { peaks.append((lag, height)) }
         }
-        guard let highest = peaks.map(\.height).max() else { return nil }
-        return peaks.first { $0.height >= nearlyEqual * highest }?.lag
+        guard let highest = peaks.map(\.height).max(),
+            let first = peaks.first(where: { $0.height >= nearlyEqual * highest })
+        else { return nil }
+        // Noise makes small peaks on the slope of a large one.
+        let slope = peaks.filter { (first.lag...first.lag + first.lag / 4).contains($0.lag) }
+        return slope.max { $0.height < $1.height }?.lag
     }
 
     /// Up to two periods.
@@ -40,7 +45,7 @@ package enum SeasonFinder {
     /// - Returns: in samples, the shorter first.
     package static func periods(recent: [Double], whole: BinnedHistory, stepSeconds: Double) -> [Int] {
         var found: [Int] = []
-        if let short = period(of: recent) { found.append(short) }
+        if let short = period(of: recent) { found.append(snapped(short, width: 1, stepSeconds: stepSeconds)) }
         var rest = whole.bins
         if let short = found.first, short % whole.width == 0 || short > 8 * whole.width {
             rest = withoutSeason(rest, period: max(short / whole.width, 1))
@@ -66,7 +71,8 @@ package enum SeasonFinder {
     private static func snapped(_ period: Int, width: Int, stepSeconds: Double) -> Int {
         for seconds in calendar {
             let steps = seconds / stepSeconds
-            if steps >= 2, abs(steps - Double(period)) <= Double(width) * 1.5 { return Int(steps.rounded()) }
+            let near = max(width > 1 ? Double(width) * 1.5 : 0.5, steps * calendarShare)
+            if steps >= 2, abs(steps - Double(period)) <= near { return Int(steps.rounded()) }
         }
         return period
     }
