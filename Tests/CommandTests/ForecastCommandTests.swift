@@ -26,7 +26,7 @@ struct ForecastCommandTests {
             "--csv", "f.csv", "--html", "f.html")
         #expect(outcome.status == 0, "\(outcome.notes)")
         #expect(outcome.output.contains("2,016 samples of value every 5m; repeats every 55m and 1d"))
-        #expect(outcome.output.contains("░"))
+        #expect(outcome.output.contains("now, and 30m ahead"))
         #expect(outcome.output.contains("value a period ago"))
         #expect(outcome.output.contains("10 forecasts, the first after 1,008 samples"))
         let table = try program.text("f.csv").split(separator: "\n")
@@ -42,6 +42,19 @@ struct ForecastCommandTests {
         let page = try program.text("f.html")
         #expect(!page.contains("<!-- "))
         #expect(page.contains("uPlot 1.6.32"))
+    }
+
+    @Test func noise_hasABandInTheChart() throws {
+        defer { program.remove() }
+        var state = 1
+        let rows = (0..<400).map { index -> String in
+            state = (state * 48_271) % 2_147_483_647
+            return "\(index * 300),\(state % 1000)"
+        }
+        try program.write("timestamp,value\n" + rows.joined(separator: "\n") + "\n", to: "noise.csv")
+        let outcome = try tideway("--input", "noise.csv", "--quantiles", "0.1,0.9")
+        #expect(outcome.status == 0, "\(outcome.notes)")
+        #expect(outcome.output.contains("░"), "\(outcome.output)")
     }
 
     @Test func sameFile_isForecastTheSame() throws {
