@@ -62,7 +62,7 @@ extension WorkloadSample {
         finishedOutputTokens += other.finishedOutputTokens
         timedTokens += other.timedTokens
         decodeSeconds += other.decodeSeconds
-        goodRequests = goodRequests.map { $0 + (other.goodRequests ?? 0) }
+        if let good = other.goodRequests { goodRequests = good + (goodRequests ?? 0) }
         inFlightSeconds += other.inFlightSeconds
     }
 }
