@@ -21,6 +21,8 @@ package struct TidewayPolicy: ScalingPolicy {
     /// The queue's work should be done within this time, in seconds; where the late are passed over, most of it is theirs.
     package static let clearingTime = 30.0
     package static let lateClearingTime = 60.0
+    /// Absences after its first decision from which misses are its own: until then the fleet that it found is to blame.
+    package static let settlingAbsences = 3.0
     /// How strongly caution lowers the share of late work that is planned for.
     package static let cautionExponent = 4.0
 
@@ -46,6 +48,8 @@ package struct TidewayPolicy: ScalingPolicy {
         var rushKeeper: ReplicaKeeper
         var surges: SurgeLedger
         var feedback: CautionFeedback
+        /// Of its first decision.
+        var began: Instant?
         /// The demand that was planned for last, in steady replicas.
         var planned = 0.0
         /// What the forecast alone asked for, as steady replicas, one horizon back: due next first.
@@ -93,7 +97,7 @@ package struct TidewayPolicy: ScalingPolicy {
             let present = present(input.samples, outputTokens: output).map(pooled)
         else { return ScalingDecision(input.desired, .noData) }
         let surge = surge(input.samples, outputTokens: output)
-        let now = max(present, pooled(surge * settings.surgeRush), input.presentNeedMax)
+        let now = max(present, pooled(surge * rush), input.presentNeedMax)
         let forSurge = pooled(surge)
         let desired = max(
             state.keeper.desired(needed: max(ahead, present), at: input.now, absence: absence),
@@ -109,7 +113,7 @@ package struct TidewayPolicy: ScalingPolicy {
             return input.samples.latest.map { pooled(waiting($0, outputTokens: output)) }
         }
         let surge = surge(input.samples, outputTokens: output)
-        return present(input.samples, outputTokens: output).map { pooled(max($0, surge * settings.surgeRush)) }
+        return present(input.samples, outputTokens: output).map { pooled(max($0, surge * rush)) }
     }
 
     private func outputTokens(_ samples: SampleView) -> Double {
@@ -135,6 +139,9 @@ package struct TidewayPolicy: ScalingPolicy {
         return now > ahead ? .burst : .forecast
     }
 
+    /// Ordered at a surge, over what it needs now. Where replicas start at once, the next order is soon enough.
+    private var rush: Double { 1 + (settings.surgeRush - 1) * pace.share }
+
     // MARK: What is to come
 
     /// The replicas to have ready one horizon from now; nil unless something new was measured.
@@ -144,7 +151,10 @@ package struct TidewayPolicy: ScalingPolicy {
         defer { state.lastSample = latest.numbers }
         guard let earlier = last, let arrived = Demand(from: earlier, to: latest) else { return nil }
         state.forecaster.append(work.replicas(for: arrived, outputTokens: outputTokens), at: latest.at)
-        learn(samples, from: earlier, to: latest, outputTokens: outputTokens)
+        let began = state.began ?? latest.at
+        state.began = began
+        let answers = latest.at.seconds(since: began) >= TidewayPolicy.settlingAbsences * horizon.seconds
+        learn(samples, from: earlier, to: latest, outputTokens: outputTokens, answersForMisses: answers)
         let caution = state.feedback.caution
         let quantile =
             settings.quantiles.lowerBound
@@ -157,7 +167,7 @@ package struct TidewayPolicy: ScalingPolicy {
         let lateShare =
             settings.surgeLateShare * .exp(TidewayPolicy.cautionExponent * (settings.caution - caution))
         let factor = state.surges.factor(lateShare: lateShare)
-        return max(smooth, pooled(factor * expected(ahead.mean)))
+        return pace.share < 0.5 ? smooth : max(smooth, pooled(factor * expected(ahead.mean)))
     }
 
     /// What head-room is reckoned from: the forecast, or the mean of the last half hour if that is more, so that surges do
@@ -167,10 +177,11 @@ package struct TidewayPolicy: ScalingPolicy {
     // MARK: What came of it
 
     private mutating func learn(
-        _ samples: SampleView, from earlier: WorkloadSample, to latest: WorkloadSample, outputTokens: Double
+        _ samples: SampleView, from earlier: WorkloadSample, to latest: WorkloadSample, outputTokens: Double,
+        answersForMisses: Bool
     ) {
         let elapsed = latest.at.seconds(since: earlier.at)
-        if let good = latest.goodRequests, let before = earlier.goodRequests {
+        if answersForMisses, let good = latest.goodRequests, let before = earlier.goodRequests {
             state.feedback.append(
                 left: latest.leftRequests - earlier.leftRequests, good: good - before, elapsed: elapsed)
         }
