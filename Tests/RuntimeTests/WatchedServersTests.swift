@@ -74,6 +74,26 @@ struct WatchedServersTests {
         await running.value
     }
 
+    /// A server answers before anybody listens: it is told of later, not never.
+    @Test func run_answersBeforeAnybodyListens_isReadyAllTheSame() async throws {
+        let (asked, asking) = AsyncStream<Void>.makeStream()
+        let servers = WatchedServers(groups: group([1]), now: Instant(seconds: 0)) { _ in
+            asking.yield()
+            return nil
+        }
+        let running = Task { await servers.run() }
+        var questions = asked.makeAsyncIterator()
+        // The second question is asked when the first one's answer has been noted.
+        _ = await questions.next()
+        _ = await questions.next()
+        let log = Log()
+        servers.report { outcome in log.outcomes.withLock { $0.append(outcome) } }
+        for _ in 0..<5000 where log.words.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+        #expect(log.words == ["ready chat/0"])
+        running.cancel()
+        await running.value
+    }
+
     // MARK: In the controller
 
     private func world() throws -> World {

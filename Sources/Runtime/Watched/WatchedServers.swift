@@ -122,7 +122,8 @@ package final class WatchedServers: Actuator {
 
     private func note(_ record: ReplicaRecord, problem: String?) {
         let outcome: ActuatorOutcome? = state.withLock { state in
-            guard state.has(record.name) else { return nil }
+            // What nobody hears yet must not be remembered as said: it would never be said again.
+            guard state.report != nil, state.has(record.name) else { return nil }
             var health = state.health[record.name] ?? Health()
             defer { state.health[record.name] = health }
             guard let problem else {
