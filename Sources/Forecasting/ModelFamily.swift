@@ -1,18 +1,35 @@
 /// All models of one series, and where each of them sees it going.
 package struct ModelFamily: Hashable, Sendable, Codable {
+    /// Which models look ahead.
+    package enum Members: String, Hashable, Sendable, Codable {
+        /// All but the switching trend, weighed by what they miss.
+        case whole
+        /// The switching trend alone: over a few seconds a change is over before weights could have learned of it.
+        case switchingTrend
+
+        /// The models in the order in which they write their paths.
+        package var names: [String] {
+            switch self {
+            case .whole:
+                [
+                    "last", "smoothed", "trend", "mean", "long mean", "lags", "seasonal naive", "seasonal smoothing",
+                    "fourier", "covariates",
+                ]
+            case .switchingTrend: ["switching trend"]
+            }
+        }
+    }
+
     package static let historyCount = 4_096
-    /// The models in the order in which they write their paths.
-    package static let names = [
-        "last", "smoothed", "trend", "mean", "long mean", "lags", "seasonal naive", "seasonal smoothing", "fourier",
-        "covariates",
-    ]
 
     package let stepsMax: Int
+    package let members: Members
     private var ring = ValueRing(capacity: ModelFamily.historyCount)
     private var unit = Unit()
     private var smoothed = FadingMean(steps: 6)
     private var longMean = FadingMean(steps: 1_000)
     private var trend = DampedTrend()
+    private var switching = SwitchingTrend()
     package private(set) var mean = ShiftingMean()
     private var lags: LagRegression
     private var seasonal: SeasonalSmoothing?
@@ -22,17 +39,19 @@ package struct ModelFamily: Hashable, Sendable, Codable {
     package private(set) var periods: [Int] = []
     private var smallest: Double?
     private var largest: Double?
-    /// `names.count` paths of `stepsMax` values.
+    /// A path of `stepsMax` values for each model.
     package private(set) var paths: [Double]
 
     /// - Parameters:
     ///   - stepsMax: the farthest step ahead.
     ///   - covariateCount: of what is known besides the series.
-    package init(stepsMax: Int, covariateCount: Int) {
+    ///   - members: the models that look ahead.
+    package init(stepsMax: Int, covariateCount: Int, members: Members) {
         self.stepsMax = stepsMax
+        self.members = members
         lags = LagRegression(periods: [], historyCount: Self.historyCount)
         covariates = covariateCount > 0 ? CovariateRegression(count: covariateCount) : nil
-        paths = Array(repeating: 0, count: Self.names.count * stepsMax)
+        paths = Array(repeating: 0, count: members.names.count * stepsMax)
     }
 
     /// Negative values were seen: forecasts may be negative too.
@@ -48,12 +67,17 @@ package struct ModelFamily: Hashable, Sendable, Codable {
 
     /// Takes in the sample at `place`; nil is a gap, in place of which `expected` stands in the history.
     package mutating func append(_ measured: Double?, expected: Double, place: Int) {
+        guard members == .whole else {
+            switching.append(measured)
+            note(measured)
+            ring.append(measured ?? expected)
+            return
+        }
         trend.append(measured)
         seasonal?.append(measured, place: place)
         fourier?.append(measured, place: place, unit: unit)
+        note(measured)
         if let measured {
-            smallest = min(smallest ?? measured, measured)
-            largest = max(largest ?? measured, measured)
             smoothed.append(measured)
             longMean.append(measured)
             mean.append(measured)
@@ -61,6 +85,12 @@ package struct ModelFamily: Hashable, Sendable, Codable {
             if unit.isSet { lags.append(measured, after: ring, unit: unit) }
         }
         ring.append(measured ?? expected)
+    }
+
+    private mutating func note(_ measured: Double?) {
+        guard let measured else { return }
+        smallest = min(smallest ?? measured, measured)
+        largest = max(largest ?? measured, measured)
     }
 
     /// Begins anew with other periods: the models that know seasons learn them from the history that is kept.
@@ -85,6 +115,10 @@ package struct ModelFamily: Hashable, Sendable, Codable {
 
     /// Writes each model's path from `place` on.
     package mutating func look(from place: Int) {
+        guard members == .whole else {
+            paths.withUnsafeMutableBufferPointer { switching.forecast(into: $0) }
+            return
+        }
         let steps = stepsMax
         // Moved out and back: a copy at each sample would cost as much as the models.
         var paths: [Double] = []

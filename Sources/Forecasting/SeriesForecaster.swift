@@ -28,17 +28,20 @@ package struct SeriesForecaster: Hashable, Sendable, Codable {
     ///   - step: the time between samples.
     ///   - stepsMax: the farthest step ahead that will be asked for, at least 1.
     ///   - covariateCount: how many values besides the series each sample brings.
-    package init(step: Duration, stepsMax: Int, covariateCount: Int = 0) {
+    ///   - members: the models that look ahead.
+    package init(
+        step: Duration, stepsMax: Int, covariateCount: Int = 0, members: ModelFamily.Members = .whole
+    ) {
         precondition(stepsMax > 0, "a forecast looks ahead")
         clock = SampleClock(step: step)
-        family = ModelFamily(stepsMax: stepsMax, covariateCount: covariateCount)
+        family = ModelFamily(stepsMax: stepsMax, covariateCount: covariateCount, members: members)
         var leads: [Int] = []
         var lead = 1
         while lead < stepsMax {
             leads.append(lead)
             lead *= 2
         }
-        buckets = (leads + [stepsMax]).map { LeadBucket(lead: $0, modelCount: ModelFamily.names.count) }
+        buckets = (leads + [stepsMax]).map { LeadBucket(lead: $0, modelCount: members.names.count) }
     }
 
     package var stepsMax: Int { family.stepsMax }
@@ -89,7 +92,7 @@ package struct SeriesForecaster: Hashable, Sendable, Codable {
     /// What a sample makes possible: seasons, paths, and forecasts that will be judged.
     private mutating func finish() {
         let place = clock.place
-        if count >= nextSearch {
+        if family.members == .whole, count >= nextSearch {
             nextSearch = count + min(max(count / 2, 32), Self.searchSteps)
             let periods = SeasonFinder.periods(
                 recent: family.history.latest(2_048), whole: binned, stepSeconds: clock.stepSeconds)

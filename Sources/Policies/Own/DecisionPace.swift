@@ -19,6 +19,9 @@ struct DecisionPace: Sendable {
         share = min(max(startUp.seconds / DecisionPace.slowStartUp, DecisionPace.shareMin), 1)
     }
 
+    /// Whether seconds count, and no minute is worth knowing.
+    var isFast: Bool { share < 0.5 }
+
     /// What windows are multiplied by: 1 for slow start-ups.
     var windows: Double { share * (1 + share) / 2 }
 }

@@ -1,6 +1,5 @@
 internal import Control
 internal import Fleet
-internal import Forecasting
 internal import Performance
 
 /// What the present load needs.
@@ -28,13 +27,13 @@ extension TidewayPolicy {
     func waiting(_ sample: WorkloadSample, outputTokens: Double) -> Double {
         let time = context.inTimeFirst ? TidewayPolicy.lateClearingTime : TidewayPolicy.clearingTime
         return work.replicas(
-            for: Demand(queuedIn: sample, clearedWithin: time * pace.windows), outputTokens: outputTokens)
+            for: Demand(queuedIn: sample, clearedWithin: time * pace.share), outputTokens: outputTokens)
     }
 
     /// What a surge needs, in steady replicas; 0 unless far more arrives than was planned for, and more than by chance.
     func surge(_ samples: SampleView, outputTokens: Double) -> Double {
         let window = max(TidewayPolicy.surgeWindow * pace.windows, 2)
-        let usual = max(state.planned, state.forecaster.longMean)
+        let usual = max(state.planned, state.outlook.longMean)
         guard usual > 0, samples.age >= presentWindow, let latest = samples.latest,
             let earlier = samples.sample(secondsAgo: window), let arriving = Demand(from: earlier, to: latest)
         else { return 0 }

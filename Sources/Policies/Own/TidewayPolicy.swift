@@ -1,6 +1,5 @@
 package import Control
 package import Fleet
-internal import Forecasting
 internal import Performance
 internal import RealModule
 
@@ -12,8 +11,9 @@ internal import RealModule
 package struct TidewayPolicy: ScalingPolicy {
     /// Between decisions, in seconds; shrunk, but never under a second.
     package static let tick = 10.0
-    /// Looked ahead beyond the start-up, in seconds: decision, observation and dispatch take their time.
+    /// Looked ahead beyond the start-up, in seconds: decision, observation and dispatch take their time, however fast starts are.
     package static let extraHorizon = 30.0
+    package static let extraHorizonMin = 2.0
     /// Margin on a forecast whose error is not known yet.
     package static let unknownMargin = 0.2
     /// Window of the present demand, in seconds.
@@ -39,7 +39,7 @@ package struct TidewayPolicy: ScalingPolicy {
 
     /// What it has learned and must not forget in a restart.
     package struct State: Hashable, Sendable, Codable {
-        var forecaster: DemandForecaster
+        var outlook: DemandOutlook
         var keeper: ReplicaKeeper
         var learner = PerformanceLearner()
         /// Keeps what surges needed.
@@ -60,6 +60,8 @@ package struct TidewayPolicy: ScalingPolicy {
         struct Plan: Hashable, Sendable, Codable {
             var due: Instant
             var capacity: Double
+            /// The demand that was expected.
+            var median: Double
         }
     }
 
@@ -77,7 +79,9 @@ package struct TidewayPolicy: ScalingPolicy {
         pace = DecisionPace(startUp: context.startUpMedian)
         cadence = DecisionCadence(interval: .seconds(max(TidewayPolicy.tick * pace.windows, 1)))
         state = State(
-            forecaster: DemandForecaster(pace: pace.windows), keeper: ReplicaKeeper(pace, penalty: settings.penalty),
+            outlook: DemandOutlook(
+                pace: pace, step: cadence.interval, horizon: TidewayPolicy.absence(context.startUpMedian, pace)),
+            keeper: ReplicaKeeper(pace, penalty: settings.penalty),
             surgeKeeper: ReplicaKeeper(pace, penalty: settings.surgePenalty),
             rushKeeper: ReplicaKeeper(pace, penalty: 1),
             surges: SurgeLedger(
@@ -91,14 +95,13 @@ package struct TidewayPolicy: ScalingPolicy {
     package mutating func decide(_ input: PolicyInput) -> ScalingDecision {
         state.learner.learn(from: input.samples, profile: context.profile)
         let output = outputTokens(input.samples)
-        let absence =
-            (input.startUp?.median ?? context.startUpMedian) + .seconds(TidewayPolicy.extraHorizon * pace.windows)
+        let absence = TidewayPolicy.absence(input.startUp?.median ?? context.startUpMedian, pace)
         guard let ahead = planned(input.samples, outputTokens: output, horizon: absence),
             let present = present(input.samples, outputTokens: output).map(pooled)
         else { return ScalingDecision(input.desired, .noData) }
         let surge = surge(input.samples, outputTokens: output)
-        let now = max(present, pooled(surge * rush), input.presentNeedMax)
         let forSurge = pooled(surge)
+        let now = max(present, forSurge, input.presentNeedMax)
         let desired = max(
             state.keeper.desired(needed: max(ahead, present), at: input.now, absence: absence),
             state.surgeKeeper.desired(needed: forSurge, at: input.now, absence: absence),
@@ -113,7 +116,7 @@ package struct TidewayPolicy: ScalingPolicy {
             return input.samples.latest.map { pooled(waiting($0, outputTokens: output)) }
         }
         let surge = surge(input.samples, outputTokens: output)
-        return present(input.samples, outputTokens: output).map { pooled(max($0, surge * rush)) }
+        return present(input.samples, outputTokens: output).map { pooled(max($0, surge)) }
     }
 
     private func outputTokens(_ samples: SampleView) -> Double {
@@ -139,8 +142,10 @@ package struct TidewayPolicy: ScalingPolicy {
         return now > ahead ? .burst : .forecast
     }
 
-    /// Ordered at a surge, over what it needs now. Where replicas start at once, the next order is soon enough.
-    private var rush: Double { 1 + (settings.surgeRush - 1) * pace.share }
+    /// From seeing a need until a replica that was ordered for it is of use.
+    private static func absence(_ startUp: Duration, _ pace: DecisionPace) -> Duration {
+        startUp + .seconds(max(extraHorizon * pace.windows, extraHorizonMin))
+    }
 
     // MARK: What is to come
 
@@ -150,7 +155,7 @@ package struct TidewayPolicy: ScalingPolicy {
         guard let latest = samples.latest, latest.at != last?.at else { return nil }
         defer { state.lastSample = latest.numbers }
         guard let earlier = last, let arrived = Demand(from: earlier, to: latest) else { return nil }
-        state.forecaster.append(work.replicas(for: arrived, outputTokens: outputTokens), at: latest.at)
+        state.outlook.append(work.replicas(for: arrived, outputTokens: outputTokens), at: latest.at)
         let began = state.began ?? latest.at
         state.began = began
         let answers = latest.at.seconds(since: began) >= TidewayPolicy.settlingAbsences * horizon.seconds
@@ -159,20 +164,22 @@ package struct TidewayPolicy: ScalingPolicy {
         let quantile =
             settings.quantiles.lowerBound
             + caution * (settings.quantiles.upperBound - settings.quantiles.lowerBound)
-        let ahead = state.forecaster.forecast(at: latest.at, horizon: horizon, quantile: quantile).last
-        state.planned = max(ahead.quantile(quantile) ?? (1 + TidewayPolicy.unknownMargin) * ahead.mean, 0)
+        let ahead = state.outlook.ahead(horizon, quantile: quantile)
+        state.planned = max(ahead.quantile ?? (1 + TidewayPolicy.unknownMargin) * ahead.median, 0)
         let smooth = replicas(for: state.planned)
         state.plans.append(
-            State.Plan(due: latest.at + horizon, capacity: Double(smooth) * curve.largestShare / slowness))
+            State.Plan(
+                due: latest.at + horizon, capacity: Double(smooth) * curve.largestShare / slowness,
+                median: ahead.median))
         let lateShare =
             settings.surgeLateShare * .exp(TidewayPolicy.cautionExponent * (settings.caution - caution))
         let factor = state.surges.factor(lateShare: lateShare)
-        return pace.share < 0.5 ? smooth : max(smooth, pooled(factor * expected(ahead.mean)))
+        return pace.isFast ? smooth : max(smooth, pooled(factor * expected(ahead.median)))
     }
 
     /// What head-room is reckoned from: the forecast, or the mean of the last half hour if that is more, so that surges do
     /// not seem larger after a lull.
-    private func expected(_ foreseen: Double) -> Double { max(foreseen, state.forecaster.longMean, 1e-3) }
+    private func expected(_ foreseen: Double) -> Double { max(foreseen, state.outlook.longMean, 1e-3) }
 
     // MARK: What came of it
 
@@ -186,8 +193,8 @@ package struct TidewayPolicy: ScalingPolicy {
                 left: latest.leftRequests - earlier.leftRequests, good: good - before, elapsed: elapsed)
         }
         while state.plans.count > 1, state.plans[1].due <= latest.at { state.plans.removeFirst() }
-        let planned = state.plans.first.map { $0.due <= latest.at ? $0.capacity : 0 } ?? 0
-        let expected = expected(state.forecaster.foreseen ?? state.forecaster.level)
+        let plan = state.plans.first.flatMap { $0.due <= latest.at ? $0 : nil }
+        let expected = expected(plan?.median ?? state.outlook.level)
         var previous = earlier
         samples.forEach(over: elapsed) { sample in
             defer { previous = sample }
@@ -196,7 +203,7 @@ package struct TidewayPolicy: ScalingPolicy {
             state.surges.append(
                 SurgeLedger.Arrival(
                     work: work.replicas(for: arrived, outputTokens: outputTokens) * seconds, seconds: seconds,
-                    expected: expected, planned: planned))
+                    expected: expected, planned: plan?.capacity ?? 0))
         }
     }
 }

@@ -14,11 +14,9 @@ package struct TidewaySettings: Hashable, Sendable {
     package var surgeMemorySeconds = 1800.0
     /// A rate this many times what was planned for is a surge.
     package var surgeThreshold = 1.5
-    /// Ordered at a surge, over what it needs now: it still rises when it is seen.
-    package var surgeRush = 1.5
     /// What a restart costs, in absences: of a replica that a surge needed, and of any other.
     package var surgePenalty = 5.0
-    package var penalty = 2.0
+    package var penalty = 1.0
 
     package init() {}
 }
