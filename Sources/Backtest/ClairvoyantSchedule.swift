@@ -19,9 +19,8 @@ struct ClairvoyantSchedule {
         var seconds: Double
     }
 
-    /// A level is needed from `start` to `end`.
+    /// A replica is needed from `start` to `end`.
     private struct Need {
-        var level: Int
         var start: Double
         var end: Double
     }
@@ -44,18 +43,24 @@ struct ClairvoyantSchedule {
 
     /// The needs of all levels, sorted by start and level, short gaps bridged.
     private static func needs(_ counts: [Int], width: Double, start: Double, median: Double) -> [Need] {
-        var open: [Int: Int] = [:]
+        /// The latest need of each level.
+        var latest: [Int] = []
         var needs: [Need] = []
-        for (bin, count) in counts.enumerated() {
+        var count = 0
+        for bin in 0...counts.count {
             let time = start + Double(bin) * width
-            for level in stride(from: 1, through: count, by: 1) {
-                if let index = open[level], time - needs[index].end < median || needs[index].end == time {
-                    needs[index].end = time + width
+            let next = bin < counts.count ? counts[bin] : 0
+            for level in stride(from: count, to: next, by: -1) { needs[latest[level - 1]].end = time }
+            for level in stride(from: count, to: next, by: 1) {
+                if level < latest.count {
+                    if time - needs[latest[level]].end < median { continue }
+                    latest[level] = needs.count
                 } else {
-                    open[level] = needs.count
-                    needs.append(Need(level: level, start: time, end: time + width))
+                    latest.append(needs.count)
                 }
+                needs.append(Need(start: time, end: time))
             }
+            count = next
         }
         return needs
     }

@@ -1,6 +1,5 @@
 internal import Fleet
 package import Performance
-internal import Policies
 internal import Sampling
 package import Simulation
 package import Traces
@@ -52,17 +51,7 @@ package struct PoolTrial: Sendable {
             builder.append(request)
         }
         guard builder.count > 0 else { return SimulationOutcome() }
-        var options = SimulationOptions()
-        options.slo = plant.slo
-        options.binding = plant.binding
-        options.choice = plant.choice
-        options.order = plant.order
-        options.pacing = plant.pacing
-        options.initialReady = replicas
-        options.measureFrom = Self.rampSeconds
-        return Simulator(
-            trace: builder.finish(name: "pool"), profile: profile, policy: StaticPolicy(replicas: replicas),
-            options: options
-        ).run().outcome
+        return ConstantFleetRun(profile: profile, plant: plant, replicas: replicas, rampSeconds: Self.rampSeconds)
+            .outcome(builder.finish(name: "pool"))
     }
 }

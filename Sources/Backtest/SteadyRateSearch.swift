@@ -1,6 +1,5 @@
 internal import Fleet
 internal import Performance
-internal import Policies
 internal import Sampling
 internal import Simulation
 internal import Traces
@@ -52,18 +51,9 @@ struct SteadyRateSearch {
             builder.append(request)
         }
         guard builder.count > 0 else { return SimulationOutcome() }
-        var options = SimulationOptions()
-        options.slo = plant.slo
-        options.binding = plant.binding
-        options.memory = plant.memory
-        options.choice = plant.choice
-        options.order = plant.order
-        options.pacing = plant.pacing
-        options.initialReady = fleet
-        options.measureFrom = WorkloadAnalysis.steadyRampSeconds
-        return Simulator(
-            trace: builder.finish(name: "steady"), profile: profile, policy: StaticPolicy(replicas: fleet),
-            options: options
-        ).run().outcome
+        return ConstantFleetRun(
+            profile: profile, plant: plant, replicas: fleet, rampSeconds: WorkloadAnalysis.steadyRampSeconds
+        )
+        .outcome(builder.finish(name: "steady"))
     }
 }

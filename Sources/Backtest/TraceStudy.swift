@@ -160,7 +160,7 @@ package struct TraceStudy: Sendable {
 
     /// Finds the clairvoyant's cost.
     package mutating func findClairvoyant() {
-        references.clairvoyantAcceleratorHours = ClairvoyantSearch(self).cheapest()
+        references.clairvoyantAcceleratorHours = ClairvoyantSearch.cheapest(self)
     }
 
     // MARK: Runs

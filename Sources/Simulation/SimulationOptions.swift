@@ -1,6 +1,7 @@
 internal import Control
 package import Fleet
 package import Performance
+internal import RealModule
 package import Routing
 
 /// What a simulated run is made of besides the trace, the profile and the policy. The defaults are the reference plant.
@@ -77,6 +78,12 @@ package struct StartUpModel: Hashable, Sendable {
         self.median = median
         self.spread = spread
     }
+
+    /// Standard deviation of the logarithm: `ln(p95 / median) / 1.6449`.
+    var sigma: Double { Double.log(spread) / 1.6449 }
+
+    /// Seconds that a start takes on average.
+    package var meanSeconds: Double { median.seconds * Double.exp(sigma * sigma / 2) }
 }
 
 /// Replicas kept loaded but out of service, so that a start takes little time. They are billed all the time.

@@ -1,5 +1,4 @@
 internal import Fleet
-internal import RealModule
 internal import Sampling
 
 /// Start-up times of a run: the k-th start takes the k-th draw of the seed, whatever the policy.
@@ -24,6 +23,6 @@ package struct StartUps {
         defer { count += 1 }
         guard count >= given.count else { return given[count] }
         guard model.spread > 1 else { return model.median.seconds }
-        return generator.lognormal(median: model.median.seconds, sigma: Double.log(model.spread) / 1.6449)
+        return generator.lognormal(median: model.median.seconds, sigma: model.sigma)
     }
 }

@@ -47,10 +47,16 @@ final class Stack: Sendable {
     }
 
     func start() throws {
+        let process = try run("up")
+        started.withLock { $0 = process }
+    }
+
+    /// Starts a command of the program on this configuration; what it says goes to the notes. Nobody ends it but the caller.
+    func run(_ command: String) throws -> Process {
         let process = Process()
         // Foundation starts a process with the signal mask of the calling thread; `env` lets SIGTERM through.
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["--default-signal=TERM", Stack.program, "up", file.path]
+        process.arguments = ["--default-signal=TERM", Stack.program, command, file.path]
         process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
@@ -59,7 +65,7 @@ final class Stack: Sendable {
         try output.seekToEnd()
         process.standardError = output
         try process.run()
-        started.withLock { $0 = process }
+        return process
     }
 
     private var log: URL { folder.appending(path: "up.log") }

@@ -1,5 +1,5 @@
 /// What the gateway must know of a request's head. Ranges are offsets into the head's bytes.
-struct RequestHead {
+struct RequestHead: ConnectionHead {
     var method = 0..<0
     var target = 0..<0
     /// The target up to its query; of a target in absolute form, the part behind the authority.
@@ -67,17 +67,6 @@ struct RequestHead {
         case .other, .keepAlive, .proxyConnection, .te, .trailer, .transferEncoding, .contentLength, .contentType,
             .host:
             break
-        }
-    }
-
-    private mutating func readConnection(_ value: UnsafeRawBufferPointer) {
-        if value.equalsIgnoringCase("keep-alive") {
-            keepsAlive = true
-        } else if value.equalsIgnoringCase("close") {
-            keepsAlive = false
-        } else {
-            if containsToken(value, "close") { keepsAlive = false }
-            namesFields = true
         }
     }
 

@@ -8,7 +8,7 @@ enum BodyFraming {
 }
 
 /// What the gateway must know of an answer's head.
-struct ResponseHead {
+struct ResponseHead: ConnectionHead {
     var status = 0
     var keepsAlive = true
     var framing = BodyFraming.none
@@ -60,16 +60,5 @@ struct ResponseHead {
         if isChunked { return .chunked(ChunkScanner()) }
         guard let length else { return .untilClose }
         return length > 0 ? .length(length) : .none
-    }
-
-    private mutating func readConnection(_ value: UnsafeRawBufferPointer) {
-        if value.equalsIgnoringCase("keep-alive") {
-            keepsAlive = true
-        } else if value.equalsIgnoringCase("close") {
-            keepsAlive = false
-        } else {
-            if containsToken(value, "close") { keepsAlive = false }
-            namesFields = true
-        }
     }
 }

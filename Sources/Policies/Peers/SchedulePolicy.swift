@@ -30,11 +30,22 @@ package struct SchedulePolicy: ScalingPolicy {
     }
 
     package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? {
-        steps.first { isFirst ? $0.at >= now : $0.at > now }?.at
+        let next = isFirst ? index { $0.at >= now } : index { $0.at > now }
+        return next < steps.count ? steps[next].at : nil
     }
 
     package mutating func decide(_ input: PolicyInput) -> ScalingDecision {
-        let step = steps.last { $0.at <= input.now }
-        return ScalingDecision(step?.desired ?? input.desired, .scheduled)
+        let next = index { $0.at > input.now }
+        return ScalingDecision(next > 0 ? steps[next - 1].desired : input.desired, .scheduled)
+    }
+
+    /// The first step of which something holds that holds of all later ones, by bisection; the number of steps if of none.
+    private func index(_ holds: (Step) -> Bool) -> Int {
+        var (low, high) = (0, steps.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if holds(steps[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }
