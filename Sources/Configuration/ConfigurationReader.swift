@@ -21,7 +21,11 @@ package struct ConfigurationReader: Sendable {
 
     /// The bytes of a file of YAML.
     ///
-    /// - Parameter command: writes such a file.
+    /// - Parameters:
+    ///   - file: its path.
+    ///   - command: writes such a file.
+    /// - Returns: what stands in it.
+    /// - Throws: the problem with it.
     static func bytes(of file: String, made command: String) throws(ConfigurationProblem) -> [UInt8] {
         do {
             return try BoundedFile.read(file, limit: YAMLDocument.byteLimit)

@@ -27,7 +27,7 @@ package struct TuningSummary {
         guard !report.candidates[report.chosen].mean.reaches(report.attainmentTarget) else { return nil }
         return
             "No candidate reaches \(Figures.target(report.attainmentTarget))\u{a0}%: the one that comes nearest was chosen, "
-            + "whatever it costs."
+            + "whatever it costs. With a lower --attainment the cheapest that reaches that is chosen."
     }
 
     private var heldOut: String? {
@@ -40,11 +40,12 @@ package struct TuningSummary {
             let (chosen, standard) = (comparison.chosenMean, comparison.standardMean)
             let outcome =
                 "Held out: \(Self.figures(chosen)) in place of \(Self.figures(standard)), "
-                + "\(Self.difference(from: standard, to: chosen))"
+                + Self.difference(from: standard, to: chosen)
             guard comparison.isBetter else {
                 return "\(outcome). The chosen settings are not better there: the defaults are kept."
             }
-            return "\(outcome): better there too."
+            return
+                "\(outcome): \(standard.reaches(comparison.target) ? "better there too" : "better served there too")."
         }
     }
 

@@ -103,7 +103,8 @@ struct HTMLReportBrowserTests {
         let found = try await Browser.check(
             page: page, "tuning",
             [
-                "--expect", "Chosen settings:", "--expect", "requests answered in time", "--expect", "better there too",
+                "--expect", "The chosen settings take", "--expect", "requests answered in time", "--expect",
+                "better there too",
                 "--expect",
                 "miss_target_share", "--hover", "[data-candidate='0']", "--expect", "accelerator-hours",
             ])

@@ -12,13 +12,12 @@ package struct HistorySplit: Sendable {
     package static let secondsMin = 600.0
     package static let requestsMin = 1000
 
-    /// Splits a trace.
+    /// Splits a trace; nil when a part would be too short to tell anything.
     ///
     /// - Parameters:
     ///   - trace: not empty.
     ///   - share: of the measured time that is held out, above 0 and below 1.
     ///   - measureFrom: where measuring begins, in seconds.
-    /// - Returns: nil when a part would be too short to tell anything.
     package init?(_ trace: Trace, share: Double, measureFrom: Double) {
         let period = trace.lastArrival - measureFrom
         let instant = (trace.lastArrival - share * period).rounded()

@@ -6,18 +6,22 @@
     const target = `${+(data.attainment_target * 100).toFixed(3)} %`;
     const share = value => `${percent(value)} %`;
     const role = index => index === data.chosen ? "chosen" : index === 0 ? "default" : "";
-    const gain = (from, to) => {
-        const hours = from - to, part = Math.abs(hours / from * 100).toFixed(1);
-        return hours >= 0 ? `${amount(hours)} (${part} %) less` : `${amount(-hours)} (${part} %) more`;
-    };
+
+    // Saved where it is cheaper; where it is dearer, what that is for comes first.
+    function gain() {
+        const hours = standard.accelerator_hours - chosen.accelerator_hours, part = Math.abs(hours / standard.accelerator_hours * 100).toFixed(1);
+        return hours >= 0
+            ? `The chosen settings take ${amount(hours)} accelerator-hours (${part} %) less than the defaults.`
+            : `The chosen settings serve ${share(chosen.attainment)} in time in place of ${share(standard.attainment)}, for ${part} % more accelerator-hours.`;
+    }
 
     function words() {
         $("subject").textContent = data.subject;
         const head = {
             default_is_best: `No other settings of ${data.policy} are better than the defaults.`,
             refused: `The defaults of ${data.policy} are kept.`,
-            confirmed: `Chosen settings: ${gain(standard.accelerator_hours, chosen.accelerator_hours)} accelerator-hours than the defaults.`,
-            unconfirmed: `Chosen settings: ${gain(standard.accelerator_hours, chosen.accelerator_hours)} accelerator-hours than the defaults.`,
+            confirmed: gain(),
+            unconfirmed: gain(),
         };
         $("verdict").textContent = head[data.verdict];
         $("remark").textContent = data.summary;
@@ -63,10 +67,9 @@
         const hours = candidates.map(one => one.accelerator_hours), shares = [...candidates.map(one => one.attainment), data.attainment_target];
         const span = Math.max(...hours) - Math.min(...hours) || 1;
         const least = Math.max(0, Math.min(...hours) - span * .06), most = Math.max(...hours) + span * .06;
-        const bottom = Math.max(...serviceTicks.filter(tick => tick <= Math.min(...shares)));
-        const top = serviceTicks.find(tick => tick >= .999 && tick > Math.max(...shares)) || .9999;
+        const bottom = Math.min(...shares.map(nines)) - .1, top = Math.max(...shares.map(nines)) + .1;
         const x = value => area.left + (value - least) / (most - least) * (area.right - area.left);
-        const y = ratio => area.bottom - (Math.min(nines(ratio), nines(top)) - nines(bottom)) / (nines(top) - nines(bottom)) * (area.bottom - area.top);
+        const y = ratio => area.bottom - (nines(ratio) - bottom) / (top - bottom) * (area.bottom - area.top);
         const root = svg("svg", {
             viewBox: `0 0 ${width} ${height}`, height, role: "img",
             "aria-label": "Share of requests answered in time against accelerator-hours, a point for each candidate",
@@ -87,7 +90,7 @@
             x: area.left, y: area.top, width: area.right - area.left, height: Math.max(0, y(data.attainment_target) - area.top), fill: "var(--meets)",
         }));
         let last = Infinity;
-        for (const tick of serviceTicks.filter(one => one >= bottom && one <= top)) {
+        for (const tick of serviceTicks.filter(one => nines(one) >= bottom && nines(one) <= top)) {
             if (last - y(tick) < 17) continue;
             last = y(tick);
             line(area.left, y(tick), area.right, y(tick));

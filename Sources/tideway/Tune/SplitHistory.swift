@@ -26,7 +26,7 @@ struct SplitHistory: Sendable {
             let requests = trace.count - trace.firstIndex(from: measureFrom)
             let head = "\(trace.name): \(grouped(requests)) requests in \(length)"
             return isSplit
-                ? "\(head), held out from \(SplitHistory.length(whole[index].heldOutFrom)) on" : head
+                ? "\(head), held out from \(DurationOption(seconds: whole[index].heldOutFrom)) on" : head
         }.joined(separator: "; ")
         let least = DurationOption(seconds: HistorySplit.secondsMin)
         notes =

@@ -124,7 +124,7 @@ struct TuneCommand: AsyncParsableCommand {
         guard let output else { return "the same with --output settings.yaml" }
         let trace = traces.trace.map { "--trace \($0)" }.joined(separator: " ")
         return
-            "tideway backtest \(trace) --policy \(policy) --settings \(output); to use them, put the section policy into "
+            "tideway backtest \(trace) --policy \(policy) --settings \(output), and the options of this search; to use them, put the section policy into "
             + "tideway.yaml"
     }
 }
