@@ -22,7 +22,9 @@ struct TuneText {
     }
 
     private var searched: String {
-        "\(report.policy): \(report.candidates.count) candidates, the best with \(report.candidates[0].runs.count) seeds, "
+        let seeds = report.candidates[0].runs.count
+        return
+            "\(report.policy): \(report.candidates.count) candidates, the best with \(seeds) seed\(seeds == 1 ? "" : "s"), "
             + "\(grouped(report.runCount)) runs"
     }
 
