@@ -3,7 +3,7 @@
 /// Successive halving (Karnin, Koren and Somekh 2013; Jamieson and Talwalkar 2016): every candidate is measured with few
 /// seeds, the best third goes on to three times as many, and so on, so that each rung costs about the same. All are measured
 /// with the same seeds. Two differences: the first candidate, the default, is in every rung, since the answer is compared with
-/// it; and the trade-off curve of the rung before goes on to the last one, so that the curve is measured as well as the answer.
+/// it; and the trade-off curve of the rung before goes on too, so that its ends are measured as well as the answer.
 package struct SuccessiveHalving: Sendable {
     /// A run that is to be made.
     package struct Trial: Hashable, Sendable {
@@ -19,7 +19,7 @@ package struct SuccessiveHalving: Sendable {
 
     /// One of so many goes on.
     static let reduction = 3
-    /// Candidates of the trade-off curve that go on to the last rung, at most.
+    /// Candidates of the trade-off curve that go on, at most.
     static let curveMax = 8
     /// A rung with fewer is not worth being one.
     static let candidatesMin = 3
@@ -80,9 +80,7 @@ package struct SuccessiveHalving: Sendable {
         for (trial, result) in zip(trials, results) { measurements[trial.candidate].append(result) }
         rung += 1
         guard !isOver else { return }
-        var kept = Set(ranking.prefix(rungs[rung].candidates) + [0])
-        if rung == rungs.count - 1 { kept.formUnion(thinned(curve)) }
-        competitors = kept.sorted()
+        competitors = Set(ranking.prefix(rungs[rung].candidates) + thinned(curve) + [0]).sorted()
     }
 
     /// The mean of a candidate that was measured.
