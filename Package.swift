@@ -57,9 +57,13 @@ let package = Package(
         library("Simulation", ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Control", realModule]),
         library(
             "Backtest",
-            ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Control", "Policies", "Simulation", "Capacity"]),
+            [
+                "Fleet", "Sampling", "Traces", "Performance", "Routing", "Control", "Policies", "Simulation",
+                "Capacity",
+                realModule,
+            ]),
         // Shells and adapters.
-        library("Configuration", ["Fleet", yams]),
+        library("Configuration", ["Fleet", "Policies", yams]),
         library("Link", ["Fleet", "Control"] + nio),
         library("Runtime", ["Fleet", "Control", "Link", logging]),
         library("Processes", ["Fleet", "Control", "Configuration", "Runtime", logging]),
@@ -74,11 +78,13 @@ let package = Package(
                 signals,
             ] + nio),
         library(
-            "Reports", ["Fleet", "Control", "Performance", "Routing", "Simulation", "Backtest"],
+            "Reports", ["Fleet", "Control", "Performance", "Policies", "Routing", "Simulation", "Backtest"],
             resources: [
+                .embedInCode("Resources/page.html"), .embedInCode("Resources/page.js"),
                 .embedInCode("Resources/report.html"), .embedInCode("Resources/report.css"),
                 .embedInCode("Resources/report.js"), .embedInCode("Resources/forecast.html"),
-                .embedInCode("Resources/forecast.js"), .embedInCode("Resources/uPlot.min.css"),
+                .embedInCode("Resources/forecast.js"), .embedInCode("Resources/tuning.html"),
+                .embedInCode("Resources/tuning.js"), .embedInCode("Resources/uPlot.min.css"),
                 .embedInCode("Resources/uPlot.iife.min.js"), .embedInCode("Resources/uPlot-LICENSE.txt"),
             ]),
         .systemLibrary(name: "CZlib"),
@@ -111,10 +117,12 @@ let package = Package(
                 "Policies", "Runtime", "Link",
             ]),
         tests("Backtest", ["Fleet", "Sampling", "Traces", "Performance", "Routing", "Policies", "Simulation"]),
-        tests("Reports", ["Fleet", "Sampling", "Control", "Routing", "Simulation", "Backtest", realModule]),
+        tests(
+            "Reports",
+            ["Fleet", "Sampling", "Control", "Policies", "Routing", "Simulation", "Backtest", realModule]),
         tests("TraceFiles", ["Traces", "Sampling"]),
         tests("Profiles", ["Fleet", "Performance"]),
-        tests("Configuration", ["Fleet"]),
+        tests("Configuration", ["Fleet", "Policies"]),
         tests("Link", ["Fleet"] + nio),
         tests("Runtime", ["Fleet", "Sampling", "Control", "Link", logging]),
         tests("Processes", ["Fleet", "Control", "Configuration", "Runtime"]),
@@ -124,7 +132,11 @@ let package = Package(
             exclude: ["gateway_client.py"]),
         tests("Load", ["Fleet", "Traces"] + nio),
         tests(
-            "Assembly", ["Fleet", "Control", "Configuration", "Performance", "Link", "Runtime", "Gateway", "Processes"]),
+            "Assembly",
+            [
+                "Fleet", "Control", "Configuration", "Performance", "Policies", "Link", "Runtime", "Gateway",
+                "Processes",
+            ]),
         .testTarget(name: "TidyTests", exclude: ["long-functions.txt"], swiftSettings: settings),
         // Runs `tideway up` with real replicas under load.
         .testTarget(

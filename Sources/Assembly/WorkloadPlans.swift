@@ -62,7 +62,7 @@ struct WorkloadPlans: Sendable {
         let context = PolicyContext(
             profile: question.profile, slo: settings.objective, operatingPoint: point,
             startUpMedian: engine.expectedStartUp, inTimeFirst: settings.routing.order == .slo,
-            staticReplicas: settings.bounds.max)
+            settings: configuration.policy, staticReplicas: settings.bounds.max)
         var workload = Workload(
             id: settings.id, priority: settings.priority, objective: settings.objective, bounds: settings.bounds,
             idleTimeToZero: settings.idleTimeToZero)

@@ -1,7 +1,7 @@
 package import Control
 internal import Fleet
 package import Performance
-internal import Policies
+package import Policies
 package import Routing
 package import Simulation
 package import Traces
@@ -14,6 +14,8 @@ package struct TraceStudy: Sendable {
     /// The plant as every policy of the study finds it.
     package private(set) var options: SimulationOptions
     package private(set) var references: TraceReferences
+    /// Of the policy `tideway`, in both orders.
+    package var settings = TidewaySettings()
     /// Mean work of a request in replica-seconds at the fluid batch.
     let meanWork: Double
     private var hasSearched = false
@@ -135,7 +137,9 @@ package struct TraceStudy: Sendable {
     package func served(_ order: DispatchOrder) -> TraceStudy {
         guard order == .slo, options.order == .fcfs else { return self }
         precondition(!inTime.isEmpty, "\(trace.name) was not analysed in the order slo")
-        return inTime[0]
+        var study = inTime[0]
+        study.settings = settings
+        return study
     }
 
     /// Lifts all bounds, for a schedule made elsewhere.
@@ -186,7 +190,7 @@ package struct TraceStudy: Sendable {
         }
         let context = PolicyContext(
             profile: profile, slo: options.slo, operatingPoint: operatingPoint, startUpMedian: options.startUp.median,
-            knob: knob, inTimeFirst: options.order == .slo,
+            knob: knob, inTimeFirst: options.order == .slo, settings: settings,
             staticReplicas: staticReplicas ?? references.staticReplicas)
         let made = try PolicyCatalog.make(policy, context: context)
         return run(made, named: policy, knob: knob, seed: seed, detail: detail, stopwatch: stopwatch)

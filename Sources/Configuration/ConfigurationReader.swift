@@ -12,17 +12,29 @@ package struct ConfigurationReader: Sendable {
     /// - Parameter file: its path; as it stands in messages.
     /// - Returns: the configuration and every problem. Calling it again reads the file again.
     package func read(file: String) -> ConfigurationReading {
-        let bytes: [UInt8]
-        do {
-            bytes = try BoundedFile.read(file, limit: YAMLDocument.byteLimit)
+        do throws(ConfigurationProblem) {
+            return read(try Self.bytes(of: file, made: "tideway init"), file: file)
         } catch {
-            let problem = ConfigurationProblem(
+            return ConfigurationReading(configuration: nil, problems: [error])
+        }
+    }
+
+    /// The bytes of a file of YAML.
+    ///
+    /// - Parameters:
+    ///   - file: its path.
+    ///   - command: writes such a file.
+    /// - Returns: what stands in it.
+    /// - Throws: the problem with it.
+    static func bytes(of file: String, made command: String) throws(ConfigurationProblem) -> [UInt8] {
+        do {
+            return try BoundedFile.read(file, limit: YAMLDocument.byteLimit)
+        } catch {
+            throw ConfigurationProblem(
                 severity: .error, code: .unreadableFile, file: file, position: .start, key: "",
                 message: "cannot be read: \(error.reason)",
-                remedy: "name a readable file, or write one with: tideway init")
-            return ConfigurationReading(configuration: nil, problems: [problem])
+                remedy: "name a readable file, or write one with: \(command)")
         }
-        return read(bytes, file: file)
     }
 
     /// Checks the bytes of a file.

@@ -1,4 +1,5 @@
 package import Fleet
+package import Policies
 
 /// Everything that `tideway.yaml` says, with defaults filled in. `docs/configuration.md` explains each key.
 package struct TidewayConfiguration: Hashable, Sendable {
@@ -6,6 +7,8 @@ package struct TidewayConfiguration: Hashable, Sendable {
     package var nodePools: [NodePoolSettings] = []
     package var gateway = GatewaySettings()
     package var controller = ControllerSettings()
+    /// Of the policy `tideway`.
+    package var policy = TidewaySettings()
     package var telemetry = TelemetrySettings()
     /// Folder of the journal, the sockets and the replicas' working folders; absolute.
     package var stateFolder = ".tideway"

@@ -36,6 +36,7 @@ package struct ControlState<PolicyState: Codable & Hashable & Sendable>: Codable
     package var core: ControlCore
     /// As many as the policy looks back on.
     package var samples: SampleHistory
+    /// The policy's `stateName`.
     package var policyName: String
     /// Nil when it was written by another version: the policy begins anew, the fleet and all else go on.
     package var policy: PolicyState?

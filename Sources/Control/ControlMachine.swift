@@ -53,7 +53,7 @@ package struct ControlMachine: Sendable {
         startUp: StartUpExpectation = StartUpExpectation(expected: .seconds(60), deadline: .seconds(600))
     ) {
         var policy = policy
-        if let remembered = state.policy, state.policyName == policy.name { policy.state = remembered }
+        if let remembered = state.policy, state.policyName == policy.stateName { policy.state = remembered }
         self.init(policy: policy, workload: workload, variant: variant, guards: guards, startUp: startUp)
         core = state.core
         samples = state.samples
@@ -66,7 +66,7 @@ package struct ControlMachine: Sendable {
         of policy: Policy, core: ControlCore, samples: SampleHistory
     ) -> any Codable & Sendable {
         ControlState(
-            core: core, samples: samples.kept(for: policy.memory), policyName: policy.name, policy: policy.state)
+            core: core, samples: samples.kept(for: policy.memory), policyName: policy.stateName, policy: policy.state)
     }
 
     /// Ready replicas that no drain order has claimed.

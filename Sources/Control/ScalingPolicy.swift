@@ -31,12 +31,16 @@ package protocol ScalingPolicy: Sendable {
     /// Setting it puts the policy back where it was.
     var state: State { get set }
 
+    /// Of what `state` is: one that was kept under another name is not put back. By default the policy's name.
+    var stateName: String { get }
+
     /// How far back it looks in the samples, whose replicas' own gauges it then needs of the newest alone; nil: at all of them.
     var memory: Duration? { get }
 }
 
 extension ScalingPolicy {
     package func presentNeed(_ input: PolicyInput) -> Int? { nil }
+    package var stateName: String { name }
     package var memory: Duration? { nil }
 }
 

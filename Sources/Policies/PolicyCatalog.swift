@@ -123,6 +123,6 @@ extension PolicyCatalog {
             name: "tideway", isPeer: false,
             summary: "forecast over the start-up time, capacity curve, reactive guard, economic scale-down",
             source: "docs/policies.md"
-        ) { TidewayPolicy($0) }
+        ) { TidewayPolicy($0, settings: $0.settings) }
     ]
 }

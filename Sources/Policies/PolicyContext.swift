@@ -12,6 +12,8 @@ package struct PolicyContext: Sendable {
     package var knob: Double
     /// Whether those who can still be in time are served before the late (the order `slo`).
     package var inTimeFirst: Bool
+    /// Of the policy `tideway`; the others have none.
+    package var settings: TidewaySettings
     /// The fleet of the policy `static`, found by the caller; nil when nobody asks for that policy.
     package var staticReplicas: Int?
 
@@ -22,10 +24,12 @@ package struct PolicyContext: Sendable {
     ///   - startUpMedian: from order to ready.
     ///   - knob: above zero; 1 is the default setting.
     ///   - inTimeFirst: whether those who can still be in time are served before the late.
+    ///   - settings: of the policy `tideway`.
     ///   - staticReplicas: the fleet of the policy `static`.
     package init(
         profile: PerformanceProfile, slo: ServiceLevelObjective, operatingPoint: OperatingPoint,
-        startUpMedian: Duration, knob: Double = 1, inTimeFirst: Bool = false, staticReplicas: Int? = nil
+        startUpMedian: Duration, knob: Double = 1, inTimeFirst: Bool = false,
+        settings: TidewaySettings = TidewaySettings(), staticReplicas: Int? = nil
     ) {
         precondition(knob > 0, "the knob is a factor above zero")
         self.profile = profile
@@ -34,6 +38,7 @@ package struct PolicyContext: Sendable {
         self.startUpMedian = startUpMedian
         self.knob = knob
         self.inTimeFirst = inTimeFirst
+        self.settings = settings
         self.staticReplicas = staticReplicas
     }
 

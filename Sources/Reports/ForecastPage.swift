@@ -77,8 +77,9 @@ package struct ForecastPage: Sendable {
         let past = values.suffix(Self.pastMax)
         data.append(("past", .array(past.map(JSONValue.optional))))
         data.append(("past_start_s", .number(startSeconds + Double(values.count - past.count) * stepSeconds)))
-        return PageTemplate.filled(
-            PackageResources.forecast_html, data: .object(data), script: PackageResources.forecast_js)
+        return PageTemplate(
+            kind: "forecast", body: PackageResources.forecast_html, script: PackageResources.forecast_js
+        ).filled(.object(data))
     }
 
     private var head: [(String, JSONValue)] {

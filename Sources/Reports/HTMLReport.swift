@@ -11,7 +11,9 @@ package struct HTMLReport: Sendable {
     ///
     /// - Returns: the whole document.
     package func render() -> String {
-        PageTemplate.filled(
-            PackageResources.report_html, data: HTMLReportData(report).value, script: PackageResources.report_js)
+        PageTemplate(
+            kind: "backtest", body: PackageResources.report_html, script: PackageResources.report_js,
+            bar: #"<div id="traces" class="tabs" role="tablist" aria-label="Trace"></div>"#
+        ).filled(HTMLReportData(report).value)
     }
 }

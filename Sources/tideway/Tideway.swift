@@ -23,6 +23,7 @@ struct Tideway: AsyncParsableCommand {
             CheckCommand.self,
             EngineCommand.self,
             BacktestCommand.self,
+            TuneCommand.self,
             ForecastCommand.self,
             CapacityCommand.self,
             TraceCommand.self,

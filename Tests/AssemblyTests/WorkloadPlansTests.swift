@@ -3,6 +3,7 @@ import Control
 import Fleet
 import Foundation
 import Performance
+import Policies
 import Runtime
 import Testing
 
@@ -37,6 +38,21 @@ struct WorkloadPlansTests {
         configuration.controller.policy = "hpa"
         let plans = WorkloadPlans(configuration: configuration, points: OperatingPoints(path: folder + "/points.json"))
         #expect(try plans.plans().first?.guards == [.holdOnBadData, .supervisedStarts, .idleToZero, .secondWriter])
+    }
+
+    @Test func plans_otherSettings_areAnotherPlan() throws {
+        let usual = plans(.fixed(urls: []))
+        var configuration = usual.configuration
+        configuration.policy.penalty = 3
+        let points = OperatingPoints(path: folder + "/points.json")
+        let other = try #require(try WorkloadPlans(configuration: configuration, points: points).plans().first)
+        let same = try #require(try WorkloadPlans(configuration: usual.configuration, points: points).plans().first)
+        let plan = try #require(try usual.plans().first)
+        #expect(plan.policyBasis == same.policyBasis)
+        #expect(plan.policyBasis != other.policyBasis)
+        // What was learned under the old settings is not gone on from.
+        #expect(plan.policy.stateName == "tideway")
+        #expect(other.policy.stateName == "tideway penalty 3.0")
     }
 
     @Test func plans_startDeadlineBelowTheExpectedTime_isRaisedAboveIt() throws {

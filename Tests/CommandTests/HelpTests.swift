@@ -12,11 +12,18 @@ struct HelpTests {
         "--start-up-spread", "--warm-up", "--measure-from", "--copies", "--speed", "--binding", "--kv", "--seed",
         "--seeds",
         "--tune", "--jobs", "--json", "--html", "--decisions", "--schedule", "--prompt-tokens", "--output-tokens",
-        "--unit", "--skip-bad",
+        "--unit", "--skip-bad", "--settings",
     ]
 
     @Test(arguments: [
         (["backtest"], backtest),
+        (
+            ["tune"],
+            [
+                "--trace", "--format", "--profile", "--policy", "--slo-ttft", "--attainment", "--start-up", "--warm-up",
+                "--copies", "--candidates", "--seeds", "--seed", "--hold-out", "--jobs", "--output", "--html", "--json",
+            ]
+        ),
         (["trace", "transform"], reading + ["--from", "--to", "--scale", "--copies", "--repeat", "--speed", "--out"]),
         (["trace", "inspect"], reading),
         (
@@ -68,7 +75,7 @@ struct HelpTests {
         defer { program.remove() }
         let outcome = try program.run(["--help"])
         #expect(outcome.status == 0)
-        for command in ["init", "check", "backtest", "trace", "profile"] {
+        for command in ["init", "check", "backtest", "tune", "trace", "profile"] {
             #expect(outcome.output.contains("\n  \(command) "))
         }
     }

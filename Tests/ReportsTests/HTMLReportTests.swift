@@ -28,6 +28,29 @@ import Testing
     }
 }
 
+@Suite struct TuningDocumentTests {
+    @Test func html_holdsAllThatItNeedsAndNoLibraryThatItDoesNot() {
+        let page = TuningDocument(SyntheticTuning.report()).html
+        #expect(page.hasPrefix("<!doctype html>"))
+        #expect(page.contains("<title>Tideway tuning</title>"))
+        #expect(!page.contains("<!-- ") && !page.contains("src=") && !page.contains("uPlot"))
+        #expect(!page.contains("the page </script>"))
+    }
+
+    @Test func summary_tellsWhatIsKeptAndWhy() {
+        let confirmed = SyntheticTuning.report()
+        #expect(confirmed.verdict == .confirmed && confirmed.kept == confirmed.chosen)
+        #expect(TuningSummary(confirmed).sentences.last?.hasSuffix("better there too.") == true)
+        let alone = SyntheticTuning.report(heldOut: false)
+        #expect(alone.verdict == .unconfirmed && alone.kept == alone.chosen)
+        var refused = confirmed
+        refused.heldOut = HeldOutComparison(
+            chosen: confirmed.heldOut?.standard ?? [], standard: confirmed.heldOut?.chosen ?? [], target: 0.99)
+        #expect(refused.verdict == .refused && refused.kept == 0)
+        #expect(TuningSummary(refused).sentences.last?.contains("the defaults are kept") == true)
+    }
+}
+
 /// The page in a real browser, by `dev/check-page`.
 @Suite(
     .enabled(
@@ -73,6 +96,22 @@ struct HTMLReportBrowserTests {
         #expect(try await Browser.check(bare, "bare", ["--expect", "Nothing was recorded over time."]) == "")
         let none = BacktestReport(plant: [], references: [], runs: [], attainmentTarget: 0.99)
         #expect(try await Browser.check(none, "none", ["--expect", "No run was made."]) == "")
+    }
+
+    @Test func tuningPage_lightAndDark_showsTheCurve() async throws {
+        let page = TuningDocument(SyntheticTuning.report()).html
+        let found = try await Browser.check(
+            page: page, "tuning",
+            [
+                "--expect", "The chosen settings take", "--expect", "requests answered in time", "--expect",
+                "better there too",
+                "--expect",
+                "miss_target_share", "--hover", "[data-candidate='0']", "--expect", "accelerator-hours",
+            ])
+        #expect(found == "")
+        #expect(try await Browser.check(page: page, "tuning-dark", ["--dark", "--width", "390"]) == "")
+        let bare = TuningDocument(SyntheticTuning.report(heldOut: false)).html
+        #expect(try await Browser.check(page: bare, "tuning-bare", ["--expect", "Nothing was held out"]) == "")
     }
 
     @Test func checkPage_badPage_isTold() async throws {

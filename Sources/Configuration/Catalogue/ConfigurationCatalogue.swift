@@ -61,6 +61,12 @@ package enum ConfigurationCatalogue {
         CatalogueSection(
             pattern: "controller", meaning: "The loop that decides.", keys: general { $0.hasPrefix("controller.") }),
         CatalogueSection(
+            pattern: PolicyFields.section,
+            meaning:
+                "Settings of the policy `tideway`, for all workloads. No one has to be set; `tideway tune` chooses some on "
+                + "recorded traffic ([tuning](tuning.md)). After a change the policy begins to learn anew.",
+            keys: general { $0.hasPrefix("\(PolicyFields.section).") }),
+        CatalogueSection(
             pattern: "history", meaning: "What is remembered.", keys: general { $0.hasPrefix("history.") }),
         CatalogueSection(
             pattern: "telemetry", meaning: "What Tideway tells about itself.",

@@ -1,6 +1,6 @@
 /// The keys outside workloads and pools.
 enum GeneralFields {
-    static let all = top + gateway + controller
+    static let all = top + gateway + controller + PolicyFields.all
 
     private static let top: [SettingField<TidewayConfiguration>] = [
         .text(

@@ -5,8 +5,13 @@ struct CatalogueWalk {
     private(set) var values = ConfigurationValues()
     private(set) var problems: [ConfigurationProblem] = []
     let file: String
+    /// Whether the parts at the top that every configuration has must be there.
+    private let isWhole: Bool
 
-    init(file: String) { self.file = file }
+    init(file: String, isWhole: Bool = true) {
+        self.file = file
+        self.isWhole = isWhole
+    }
 
     mutating func walk(_ tree: YAMLTree) { section(tree, CatalogueNode.root, path: "") }
 
@@ -49,7 +54,7 @@ struct CatalogueWalk {
             }
         }
         let present = Set(pairs.map(\.key))
-        for child in children where child.isRequired && !present.contains(child.name) {
+        for child in children where child.isRequired && !present.contains(child.name) && (isWhole || !path.isEmpty) {
             let position = path.isEmpty ? FilePosition.start : values.position(of: path)
             add(.missingKey, position, path.isEmpty ? child.name : "\(path).\(child.name)", "is missing", child.remedy)
         }

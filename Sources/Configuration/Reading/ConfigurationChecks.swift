@@ -17,6 +17,7 @@ struct ConfigurationChecks {
 
     mutating func run() {
         checkPolicy()
+        notePolicySettings()
         checkPoolIDs()
         checkWorkloadNames()
         for (index, workload) in configuration.workloads.enumerated() { check(workload, "workloads[\(index)]") }
@@ -40,6 +41,14 @@ struct ConfigurationChecks {
             let problem = names.policyProblem(configuration.controller.policy)
         else { return }
         add(.unknownPolicy, "controller.policy", "this policy cannot be used", problem)
+    }
+
+    private mutating func notePolicySettings() {
+        let policy = configuration.controller.policy
+        guard policy != "tideway", values.contains(PolicyFields.section) else { return }
+        add(
+            .unusedKey, PolicyFields.section, "has no effect on the policy \(policy)",
+            "remove it, or write controller.policy: tideway", severity: .warning)
     }
 
     private mutating func checkPoolIDs() {

@@ -1,8 +1,6 @@
 "use strict";
 (() => {
-    const data = JSON.parse(document.getElementById("data").textContent);
-    const $ = id => document.getElementById(id);
-    const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    const { data, $, css, fill } = page;
 
     function amount(value) {
         if (value === null || value === undefined) return "–";
@@ -19,22 +17,6 @@
             rest -= number * unit;
         }
         return text.slice(0, 2).join(" ") || "0 s";
-    }
-
-    function fill(table, heads, rows) {
-        const head = document.createElement("thead"), body = document.createElement("tbody");
-        const line = (cells, tag) => {
-            const row = document.createElement("tr");
-            for (const cell of cells) {
-                const one = document.createElement(tag);
-                one.textContent = cell;
-                row.append(one);
-            }
-            return row;
-        };
-        head.append(line(heads, "th"));
-        body.append(...rows.map(cells => line(cells, "td")));
-        table.replaceChildren(head, body);
     }
 
     function words() {

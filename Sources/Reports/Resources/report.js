@@ -1,47 +1,11 @@
 "use strict";
 // Draws the page from the JSON in #data. One trace is shown at a time; `view` is all that changes.
 (() => {
-    const data = JSON.parse(document.getElementById("data").textContent);
+    const { data, $, element, svg, css, grouped, amount, percent, nines, serviceTicks, niceStep, placeTip } = page;
     const view = { trace: 0, chosen: new Set(), measure: "ttft99", desired: false, sort: null };
     const colours = 12;
 
-    // MARK: Building elements
-
-    const $ = id => document.getElementById(id);
-
-    function element(name, attributes = {}, ...children) {
-        const node = document.createElement(name);
-        for (const [key, value] of Object.entries(attributes)) {
-            if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-            else if (value !== null && value !== undefined) node.setAttribute(key, value);
-        }
-        node.append(...children.filter(child => child !== null && child !== undefined));
-        return node;
-    }
-
-    function svg(name, attributes = {}, ...children) {
-        const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-        for (const [key, value] of Object.entries(attributes)) {
-            if (value !== null && value !== undefined) node.setAttribute(key, value);
-        }
-        node.append(...children);
-        return node;
-    }
-
-    const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
     // MARK: Writing figures
-
-    const grouped = value => Math.round(value).toLocaleString("en-US");
-
-    function amount(value) {
-        if (value === null || value === undefined) return "–";
-        const size = Math.abs(value);
-        return size < 9.995 ? value.toFixed(2) : size < 99.95 ? value.toFixed(1) : grouped(value);
-    }
-
-    // Rounded down: what misses 99 % is never shown as 99.0.
-    const percent = ratio => (Math.floor(ratio * 1000 + 1e-6) / 10).toFixed(1);
 
     const targetText = `${+(data.target * 100).toFixed(3)} %`;
 
@@ -184,15 +148,6 @@
 
     // MARK: Cost against service
 
-    // Counts nines: 90 % is 1, 99 % is 2. Past 99.99 % there is no more to see.
-    const nines = ratio => -Math.log10(Math.max(1 - ratio, 1e-4));
-    const serviceTicks = [0, .5, .8, .9, .95, .98, .99, .995, .998, .999, .9999];
-
-    function niceStep(span, count) {
-        const rough = span / count, power = 10 ** Math.floor(Math.log10(rough));
-        return [1, 2, 2.5, 5, 10].map(step => step * power).find(step => step >= rough);
-    }
-
     function drawScatter() {
         const holder = $("scatter"), now = trace(), rows = now.rows;
         holder.replaceChildren();
@@ -319,12 +274,6 @@
             row.time ? element("span", { class: "faint" }, "click: show over time") : null);
         holder.append(tip);
         placeTip(tip, holder, place.x, place.y);
-    }
-
-    function placeTip(tip, holder, x, y) {
-        const left = x + 16 + tip.offsetWidth > holder.clientWidth ? x - 16 - tip.offsetWidth : x + 16;
-        tip.style.left = `${Math.max(0, left)}px`;
-        tip.style.top = `${Math.max(0, Math.min(y - tip.offsetHeight / 2, holder.clientHeight - tip.offsetHeight))}px`;
     }
 
     // Writes a name beside each untuned point, where one of four places is free; the others are told by pointing at them.

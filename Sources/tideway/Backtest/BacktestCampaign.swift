@@ -10,16 +10,17 @@ internal import Traces
 /// Runs a backtest's simulations side by side. Each is a pure function of its inputs, so their order does not matter.
 struct BacktestCampaign: Sendable {
     let policies: [String]
-    let schedule: ScheduleFile?
+    var schedule: ScheduleFile?
     let seeds: [UInt64]
-    let isTuned: Bool
+    var isTuned = false
     /// Whether timelines and reasons are kept, of the first seed. Changes of the fleet always are.
-    let keepsDetail: Bool
-    let jobs: Int
+    var keepsDetail = false
     let overrides: TraceStudy.Overrides
     /// Who is served first; policies named with `TraceStudy.inTimeSuffix` have their own order.
     let dispatch: DispatchOrder
-    let progress: ProgressBar
+    /// Of the policy `tideway`.
+    let settings: TidewaySettings
+    let work: ParallelWork
 
     /// Seeds that a knob is searched with, at most.
     static let tuningSeeds = 3
@@ -28,36 +29,41 @@ struct BacktestCampaign: Sendable {
     func studies(
         _ traces: [Trace], profile: PerformanceProfile, options: SimulationOptions
     ) async throws -> [TraceStudy] {
-        progress.expect(traces.count)
-        // References are first come, first served: one yardstick for both orders.
-        var options = options
-        options.order = .fcfs
-        let plain = options
-        let needsInTime = dispatch == .slo || policies.contains { $0.hasSuffix(TraceStudy.inTimeSuffix) }
-        return try await inParallel(traces, name: study(of:)) { trace in
-            var study = TraceStudy(
-                trace: trace, profile: profile, options: plain, overrides: overrides, isScheduled: policies.isEmpty)
-            if policies.isEmpty {
-                if needsInTime { study.addInTime() }
-                return study
-            }
-            guard study.operatingPoint.steadyRate > 0 else { throw ImpossibleObjective(study: study).error }
-            study.findStaticFleet(overrides: overrides)
-            study.findClairvoyant()
-            if needsInTime { study.addInTime() }
+        try await work.map(traces, name: name(of:)) { trace in
+            var study = try study(of: trace, profile: profile, options: options)
+            if !policies.isEmpty { study.findClairvoyant() }
             return study
         }
     }
 
-    private func study(of trace: Trace) -> String {
+    /// Analyses a trace and finds the smallest constant fleet, and with it the bounds of all others.
+    func study(
+        of trace: Trace, profile: PerformanceProfile, options: SimulationOptions
+    ) throws -> TraceStudy {
+        // References are first come, first served: one yardstick for both orders.
+        var options = options
+        options.order = .fcfs
+        var study = TraceStudy(
+            trace: trace, profile: profile, options: options, overrides: overrides, isScheduled: policies.isEmpty)
+        study.settings = settings
+        if !policies.isEmpty {
+            guard study.operatingPoint.steadyRate > 0 else { throw ImpossibleObjective(study: study).error }
+            study.findStaticFleet(overrides: overrides)
+        }
+        if dispatch == .slo || policies.contains(where: { $0.hasSuffix(TraceStudy.inTimeSuffix) }) {
+            study.addInTime()
+        }
+        return study
+    }
+
+    private func name(of trace: Trace) -> String {
         policies.isEmpty ? trace.name : "references of \(trace.name)"
     }
 
     /// All lines of the report, in the order of traces, policies, tuning and seeds.
     func runs(_ studies: [TraceStudy]) async throws -> [BacktestRun] {
         let work = studies.flatMap { jobs(for: $0.served(dispatch)) }
-        progress.expect(work.count)
-        return try await inParallel(work, name: \.name) { try $0.work() }.flatMap { $0 }
+        return try await self.work.map(work, name: \.name) { try $0.work() }.flatMap { $0 }
     }
 
     private struct Job: Sendable {
@@ -102,36 +108,6 @@ struct BacktestCampaign: Sendable {
     }
 
     private static func seconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
-
-    /// Maps with at most `jobs` at a time; results keep the order of the inputs. The first error ends it. `name` says what an
-    /// input's work is.
-    private func inParallel<Input: Sendable, Output: Sendable>(
-        _ inputs: [Input], name: (Input) -> String, body: @escaping @Sendable (Input) throws -> Output
-    ) async throws -> [Output] {
-        let names = inputs.map(name)
-        let step: @Sendable (Int) throws -> (Int, Output) = { [progress] index in
-            progress.begin(names[index])
-            return (index, try body(inputs[index]))
-        }
-        return try await withThrowingTaskGroup(of: (Int, Output).self) { group in
-            var outputs = [Output?](repeating: nil, count: inputs.count)
-            var next = 0
-            while next < min(jobs, inputs.count) {
-                let index = next
-                group.addTask { try step(index) }
-                next += 1
-            }
-            while let (done, output) = try await group.next() {
-                outputs[done] = output
-                progress.advance(names[done])
-                guard next < inputs.count else { continue }
-                let index = next
-                group.addTask { try step(index) }
-                next += 1
-            }
-            return outputs.compactMap { $0 }
-        }
-    }
 }
 
 /// Says why an objective cannot be met on a profile, and what can.

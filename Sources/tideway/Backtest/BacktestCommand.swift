@@ -45,8 +45,14 @@ struct BacktestCommand: AsyncParsableCommand {
     @Flag(help: "Also search each policy's main knob, so that it just reaches the attainment target.")
     var tune = false
 
-    @Option(help: "Simulations at a time (default: all cores).")
-    var jobs: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Settings of the policy tideway, as tideway tune writes them; also the policy section of a tideway.yaml.",
+            valueName: "file"))
+    var settings: String?
+
+    @OptionGroup
+    var parallel: JobsOption
 
     @Option(help: "Write the results to this file as JSON.")
     var json: String?
@@ -66,34 +72,19 @@ struct BacktestCommand: AsyncParsableCommand {
     private static let seedsMax = 10_000
 
     func validate() throws {
-        try requireNoLengthsOfServices()
+        try plant.requireNoLengths(traces.input)
         if let seeds, !(1...BacktestCommand.seedsMax).contains(seeds) {
             throw ValidationError("--seeds \(seeds) must be at least 1 and at most \(BacktestCommand.seedsMax).")
         }
         if seed != nil, seeds != nil {
             throw ValidationError("--seed runs one seed and --seeds runs 1, 2 and so on: leave out one of them.")
         }
-        if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs) must be at least 1.") }
         try DistinctFiles.require(
-            inputs: traces.trace + [schedule, plant.profile].compactMap { $0 },
+            inputs: traces.trace + [schedule, plant.profile, settings].compactMap { $0 },
             outputs: [json, html, decisions].compactMap { $0 })
         let policies = try chosenPolicies()
         if tune, policies.isEmpty {
             throw ValidationError("--tune searches the knobs of policies, and a schedule has none: give --policy too.")
-        }
-    }
-
-    /// Every request of a service is the same work.
-    private func requireNoLengthsOfServices() throws {
-        guard plant.serviceTime != nil else { return }
-        let input = traces.input
-        for (option, isGiven) in [
-            ("--prompt-tokens", input.promptTokens != nil), ("--output-tokens", input.outputTokens != nil),
-            ("--rows-from", input.rowsFrom != nil), ("--prompt-cdf", input.promptCdf != nil),
-        ] where isGiven {
-            throw ValidationError(
-                "\(option) is for the lengths of language models, and --service-time for other services: leave out one of "
-                    + "them.")
         }
     }
 
@@ -107,12 +98,13 @@ struct BacktestCommand: AsyncParsableCommand {
         var options = try plant.simulationOptions(profile: profile, measureFrom: traces.measureFrom.seconds)
         options.seed = seedList[0]
         let schedule = try schedule.map { try ScheduleFile(path: $0) }
+        let settings = try settings.map { try ChosenSettings(path: $0) }
         let (traceSet, notes) = try traces.load(seed: seedList[0], isService: plant.serviceTime != nil)
         let progress = ProgressBar(label: "simulating")
         let campaign = BacktestCampaign(
             policies: try chosenPolicies(), schedule: schedule, seeds: seedList, isTuned: tune,
-            keepsDetail: html != nil, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-            overrides: plant.overrides, dispatch: plant.dispatch, progress: progress)
+            keepsDetail: html != nil, overrides: plant.overrides, dispatch: plant.dispatch,
+            settings: settings?.settings ?? TidewaySettings(), work: parallel.work(showing: progress))
         // Also when it fails: the message must not stand behind a bar.
         let (studies, runs) = try await progress.shown {
             let studies = try await campaign.studies(traceSet, profile: profile, options: options)
@@ -121,9 +113,9 @@ struct BacktestCommand: AsyncParsableCommand {
         var report = BacktestReport(
             plant: PlantDescription(
                 plant: plant, traces: traces, profile: profile, seed: seed, seeds: seeds, isTuned: tune
-            ).settings, references: studies.map(\.references), runs: runs,
+            ).settings + (settings?.plant ?? []), references: studies.map(\.references), runs: runs,
             attainmentTarget: plant.attainment)
-        report.notes = notes + studies.flatMap(\.notes)
+        report.notes = notes + studies.flatMap(\.notes) + (settings.map { [$0.note] } ?? [])
         for trace in traceSet {
             let absences = Absences(trace: trace, end: trace.lastArrival + options.drainLimit)
             report.notes += absences.notes(faults: plant.fault, schedule: schedule)

@@ -98,4 +98,17 @@ extension PlantOptions {
     private func require(_ condition: Bool, _ message: String) throws {
         if !condition { throw ValidationError(message) }
     }
+
+    /// Every request of a service is the same work.
+    func requireNoLengths(_ input: TraceInputOptions) throws {
+        guard serviceTime != nil else { return }
+        for (option, isGiven) in [
+            ("--prompt-tokens", input.promptTokens != nil), ("--output-tokens", input.outputTokens != nil),
+            ("--rows-from", input.rowsFrom != nil), ("--prompt-cdf", input.promptCdf != nil),
+        ] where isGiven {
+            throw ValidationError(
+                "\(option) is for the lengths of language models, and --service-time for other services: leave out one of "
+                    + "them.")
+        }
+    }
 }

@@ -41,7 +41,7 @@ struct ForecastText {
             let values = step.quantiles.map { Self.amount($0.value) }
             return [ahead, Self.amount(step.mean)] + (values.isEmpty ? report.levels.map { _ in "-" } : values)
         }
-        return Self.aligned([heads] + rows)
+        return TextTable.lines([heads] + rows)
     }
 
     /// The load in tokens at the horizon.
@@ -51,7 +51,7 @@ struct ForecastText {
             ("prompt tokens/s", load.promptTokensPerSecond.last), ("output tokens/s", load.outputTokensPerSecond.last),
         ]
         return [""]
-            + Self.aligned(
+            + TextTable.lines(
                 [["at the horizon", "mean"] + report.levels.map { "q\($0)" }]
                     + rows.map { name, step in
                         let values = step.quantiles.map { Self.amount($0.value) }
@@ -68,20 +68,10 @@ struct ForecastText {
                 + (score.coverage.isEmpty
                     ? report.levels.map { _ in "-" } : score.coverage.map { "\(fixed($0 * 100, 1)) %" })
         }
-        return Self.aligned([heads] + rows) + [
+        return TextTable.lines([heads] + rows) + [
             "\(report.origins.count) forecasts, the first after \(grouped(first.known)) samples; loss: mean pinball loss over "
                 + "the mean change per step."
         ]
-    }
-
-    private static func aligned(_ rows: [[String]]) -> [String] {
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            row.enumerated().map { index, cell in
-                let pad = String(repeating: " ", count: widths[index] - cell.count)
-                return index == 0 ? cell + pad : "  " + pad + cell
-            }.joined()
-        }
     }
 
     /// Three or four significant digits.
