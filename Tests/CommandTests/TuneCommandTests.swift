@@ -102,13 +102,13 @@ struct TuneCommandTests {
                         urls: ["http://127.0.0.1:8001"]
             policy:
               penalty: 3
-              surge_rush: 99
+              surge_threshold: 99
 
             """
         try program.write(file, to: "tideway.yaml")
         let outcome = try program.run(["check", "tideway.yaml"])
         #expect(outcome.status != 0)
         let text = outcome.output + outcome.notes
-        #expect(text.contains("tideway.yaml:10:15: error: policy.surge_rush: '99' is outside 1…10"), "\(text)")
+        #expect(text.contains("tideway.yaml:10:20: error: policy.surge_threshold: '99' is outside 1…10"), "\(text)")
     }
 }

@@ -60,8 +60,8 @@ struct PolicySettingsTests {
             "settings.yaml:3:12: error: policy.caution: '1.5' is outside 0…1; write a number within 0…1 [out_of_range]"
         ),
         (
-            "policy:\n  surge_rush: much\n",
-            "settings.yaml:2:15: error: policy.surge_rush: 'much' is not a number; write a number within 1…10 [wrong_type]"
+            "policy:\n  surge_threshold: much\n",
+            "settings.yaml:2:20: error: policy.surge_threshold: 'much' is not a number; write a number within 1…10 [wrong_type]"
         ),
         (
             "policy:\n  surge_memory: 1800\n",

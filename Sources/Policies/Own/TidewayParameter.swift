@@ -74,9 +74,6 @@ package struct TidewayParameter: Sendable {
             "surge_threshold", \.surgeThreshold, 1...10, scale: .logarithmic,
             "A rate this many times what was planned for is a surge."),
         TidewayParameter(
-            "surge_rush", \.surgeRush, 1...10, searched: 1...2.5,
-            "Ordered at a surge, over what it needs when it is seen."),
-        TidewayParameter(
             "surge_penalty", \.surgePenalty, 0.1...100, scale: .logarithmic, searched: 1...20,
             "What giving up a replica that only a surge needed costs when it is needed again, in absences."),
         TidewayParameter(
