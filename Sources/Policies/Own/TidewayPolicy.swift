@@ -177,9 +177,12 @@ package struct TidewayPolicy: ScalingPolicy {
         return pace.isFast ? smooth : max(smooth, pooled(factor * expected(ahead.median)))
     }
 
-    /// What head-room is reckoned from: the forecast, or the mean of the last half hour if that is more, so that surges do
-    /// not seem larger after a lull.
-    private func expected(_ foreseen: Double) -> Double { max(foreseen, state.outlook.longMean, 1e-3) }
+    /// What head-room is reckoned from: the mean of the last half hour, so that surges do not seem larger after a lull, or the
+    /// forecast if that is more. A surge that is foreseen is planned for as it is; none is feared on top of it.
+    private func expected(_ foreseen: Double) -> Double {
+        let lasting = state.outlook.longMean
+        return max(min(foreseen, settings.surgeThreshold * lasting), lasting, 1e-3)
+    }
 
     // MARK: What came of it
 
