@@ -12,7 +12,7 @@ package struct TraceStudy: Sendable {
     package let profile: PerformanceProfile
     package let operatingPoint: OperatingPoint
     /// The plant as every policy of the study finds it.
-    package private(set) var options: SimulationOptions
+    package internal(set) var options: SimulationOptions
     package private(set) var references: TraceReferences
     /// Of the policy `tideway`, in both orders.
     package var settings = TidewaySettings()
@@ -28,8 +28,6 @@ package struct TraceStudy: Sendable {
 
     /// The policy around which Tideway's guards stand; all others run without.
     static let guardedPolicy = "tideway"
-    /// After a policy's name: its fleet is served in the order `slo`, whatever the others' order is.
-    package static let inTimeSuffix = "+slo"
 
     /// What a user may fix instead of leaving it to the reference plant's rules.
     package struct Overrides: Hashable, Sendable {
@@ -172,7 +170,7 @@ package struct TraceStudy: Sendable {
     /// Runs a policy of the catalogue.
     ///
     /// - Parameters:
-    ///   - policy: a name of the catalogue, with `inTimeSuffix` for the order `slo`.
+    ///   - policy: the name of a `PolicyVariant`.
     ///   - knob: multiplies its main setting; 1 is the default.
     ///   - seed: of the start-up times.
     ///   - detail: whether timeline and decisions are kept.
@@ -182,18 +180,24 @@ package struct TraceStudy: Sendable {
     package func run(
         _ policy: String, knob: Double = 1, seed: UInt64, detail: RunDetail = .summary, stopwatch: (() -> Double)? = nil
     ) throws -> BacktestRun {
-        if policy.hasSuffix(Self.inTimeSuffix) {
-            let name = String(policy.dropLast(Self.inTimeSuffix.count))
-            var run = try served(.slo).run(name, knob: knob, seed: seed, detail: detail, stopwatch: stopwatch)
-            run.policy = policy
-            return run
-        }
-        let context = PolicyContext(
+        let variant = PolicyVariant(policy)
+        guard variant.isInTime else { return try run(variant, knob, seed: seed, detail: detail, stopwatch: stopwatch) }
+        return try served(.slo).run(variant, knob, seed: seed, detail: detail, stopwatch: stopwatch)
+    }
+
+    private func run(
+        _ variant: PolicyVariant, _ knob: Double, seed: UInt64, detail: RunDetail, stopwatch: (() -> Double)?
+    ) throws -> BacktestRun {
+        var context = PolicyContext(
             profile: profile, slo: options.slo, operatingPoint: operatingPoint, startUpMedian: options.startUp.median,
             knob: knob, inTimeFirst: options.order == .slo, settings: settings,
             staticReplicas: staticReplicas ?? references.staticReplicas)
-        let made = try PolicyCatalog.make(policy, context: context)
-        return run(made, named: policy, knob: knob, seed: seed, detail: detail, stopwatch: stopwatch)
+        var study = self
+        variant.replaceParts(of: &context, &study)
+        let made = try PolicyCatalog.make(variant.policy, context: context)
+        var run = study.run(made, named: variant.policy, knob: knob, seed: seed, detail: detail, stopwatch: stopwatch)
+        run.policy = variant.name
+        return run
     }
 
     /// Runs any policy.

@@ -16,6 +16,10 @@ package struct PolicyContext: Sendable {
     package var settings: TidewaySettings
     /// The fleet of the policy `static`, found by the caller; nil when nobody asks for that policy.
     package var staticReplicas: Int?
+    /// The traffic to come, as a reference for the policy `tideway`; nil in live operation, and for every policy that is one.
+    package var foresight: DemandForesight?
+    /// Whether the policy `tideway` believes what starts really take; else it plans for `startUpMedian` all the time.
+    package var learnsStartUp = true
 
     /// - Parameters:
     ///   - profile: how fast a replica is.

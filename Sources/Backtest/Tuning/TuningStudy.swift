@@ -8,7 +8,7 @@ package struct TuningStudy: Sendable {
 
     /// - Parameters:
     ///   - studies: with their bounds; at least one.
-    ///   - policy: `tideway`, with `TraceStudy.inTimeSuffix` or without.
+    ///   - policy: `tideway`, with `PolicyVariant.inTimeSuffix` or without.
     package init(_ studies: [TraceStudy], policy: String) {
         precondition(!studies.isEmpty, "settings are measured on a trace")
         self.studies = studies

@@ -31,7 +31,9 @@ extension TidewayPolicy {
     }
 
     /// What a surge needs, in steady replicas; 0 unless far more arrives than was planned for, and more than by chance.
+    /// Where bursts are foreseen, none is reacted to.
     func surge(_ samples: SampleView, outputTokens: Double) -> Double {
+        guard foresight(.bursts) == nil else { return 0 }
         let window = max(TidewayPolicy.surgeWindow * pace.windows, 2)
         let usual = max(state.planned, state.outlook.longMean)
         guard usual > 0, samples.age >= presentWindow, let latest = samples.latest,

@@ -29,7 +29,7 @@ package struct TidewayPolicy: ScalingPolicy {
     package let name = "tideway"
     package let observationDelay = ObservationDelay.delivered(after: .seconds(1))
     let pace: DecisionPace
-    private let cadence: DecisionCadence
+    let cadence: DecisionCadence
     let context: PolicyContext
     let settings: TidewaySettings
     let work: SteadyWork
@@ -95,17 +95,19 @@ package struct TidewayPolicy: ScalingPolicy {
     package mutating func decide(_ input: PolicyInput) -> ScalingDecision {
         state.learner.learn(from: input.samples, profile: context.profile)
         let output = outputTokens(input.samples)
-        let absence = TidewayPolicy.absence(input.startUp?.median ?? context.startUpMedian, pace)
+        let startUp = context.learnsStartUp ? input.startUp?.median : nil
+        let absence = TidewayPolicy.absence(startUp ?? context.startUpMedian, pace)
         guard let ahead = planned(input.samples, outputTokens: output, horizon: absence),
             let present = present(input.samples, outputTokens: output).map(pooled)
         else { return ScalingDecision(input.desired, .noData) }
-        let surge = surge(input.samples, outputTokens: output)
-        let forSurge = pooled(surge)
+        let forSurge = pooled(surge(input.samples, outputTokens: output))
         let now = max(present, forSurge, input.presentNeedMax)
-        let desired = max(
-            state.keeper.desired(needed: max(ahead, present), at: input.now, absence: absence),
-            state.surgeKeeper.desired(needed: forSurge, at: input.now, absence: absence),
-            state.rushKeeper.desired(needed: now, at: input.now, absence: absence))
+        let desired =
+            neededUntilBack(absence, from: input.now).map { max(ahead, now, $0) }
+            ?? max(
+                state.keeper.desired(needed: max(ahead, present), at: input.now, absence: absence),
+                state.surgeKeeper.desired(needed: forSurge, at: input.now, absence: absence),
+                state.rushKeeper.desired(needed: now, at: input.now, absence: absence))
         return ScalingDecision(desired, reason(desired: desired, ahead: ahead, now: now, current: input.desired))
     }
 
@@ -125,6 +127,11 @@ package struct TidewayPolicy: ScalingPolicy {
 
     /// Replicas for a demand that is to be carried within the objective.
     private func replicas(for demand: Double) -> Int { curve.replicas(for: demand * context.knob * slowness) }
+
+    /// Replicas not to give up, where the traffic to come is known.
+    private func neededUntilBack(_ absence: Duration, from now: Instant) -> Int? {
+        foreseenUntilBack(absence, from: now).map { max(replicas(for: $0.level), pooled($0.bursts)) }
+    }
 
     /// By how much replicas carry less than their profile says.
     private var slowness: Double {
@@ -164,13 +171,15 @@ package struct TidewayPolicy: ScalingPolicy {
         let quantile =
             settings.quantiles.lowerBound
             + caution * (settings.quantiles.upperBound - settings.quantiles.lowerBound)
-        let ahead = state.outlook.ahead(horizon, quantile: quantile)
+        let due = latest.at + horizon
+        let ahead = foreseenLevel(at: due) ?? state.outlook.ahead(horizon, quantile: quantile)
         state.planned = max(ahead.quantile ?? (1 + TidewayPolicy.unknownMargin) * ahead.median, 0)
         let smooth = replicas(for: state.planned)
         state.plans.append(
             State.Plan(
-                due: latest.at + horizon, capacity: Double(smooth) * curve.largestShare / slowness,
+                due: due, capacity: Double(smooth) * curve.largestShare / slowness,
                 median: ahead.median))
+        if let bursts = foreseenBursts(at: due) { return max(smooth, pooled(bursts)) }
         let lateShare =
             settings.surgeLateShare * .exp(TidewayPolicy.cautionExponent * (settings.caution - caution))
         let factor = state.surges.factor(lateShare: lateShare)

@@ -16,7 +16,7 @@ struct BacktestCampaign: Sendable {
     /// Whether timelines and reasons are kept, of the first seed. Changes of the fleet always are.
     var keepsDetail = false
     let overrides: TraceStudy.Overrides
-    /// Who is served first; policies named with `TraceStudy.inTimeSuffix` have their own order.
+    /// Who is served first; policies named with `PolicyVariant.inTimeSuffix` have their own order.
     let dispatch: DispatchOrder
     /// Of the policy `tideway`.
     let settings: TidewaySettings
@@ -50,7 +50,7 @@ struct BacktestCampaign: Sendable {
             guard study.operatingPoint.steadyRate > 0 else { throw ImpossibleObjective(study: study).error }
             study.findStaticFleet(overrides: overrides)
         }
-        if dispatch == .slo || policies.contains(where: { $0.hasSuffix(TraceStudy.inTimeSuffix) }) {
+        if dispatch == .slo || policies.contains(where: { PolicyVariant($0).isInTime }) {
             study.addInTime()
         }
         return study
@@ -78,7 +78,7 @@ struct BacktestCampaign: Sendable {
             work += seeds.map { seed in Job(name: "schedule on \(trace)") { [self.run(schedule, study, seed: seed)] } }
         }
         for policy in policies {
-            if policy == "static", study.references.staticReplicas == nil { continue }
+            if PolicyVariant(policy).policy == "static", study.references.staticReplicas == nil { continue }
             work += seeds.map { seed in
                 Job(name: "\(policy) on \(trace)") {
                     [try study.run(policy, seed: seed, detail: detail(seed), stopwatch: BacktestCampaign.seconds)]

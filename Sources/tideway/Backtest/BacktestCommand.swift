@@ -15,13 +15,16 @@ struct BacktestCommand: AsyncParsableCommand {
         commandName: "backtest",
         abstract: "Replay traffic under each scaling policy: what it would have cost, and whom it would have failed.",
         discussion: """
-            Policies: \(PolicyCatalog.names.joined(separator: ", ")). With \(TraceStudy.inTimeSuffix) after its name a policy runs \
+            Policies: \(PolicyCatalog.names.joined(separator: ", ")). With \(PolicyVariant.inTimeSuffix) after its name a policy runs \
             with slo dispatch, whatever --dispatch says.
+
+            References, which nobody can run, show what limits a policy: after a name they replace a part by its perfect \
+            version. \(PolicyVariant.partsText).
             """)
 
     static let defaultPolicies = [
         "static", "forecast", "hpa", "keda-queue+conc", "knative-kpa", "ray-serve", "tideway",
-        "tideway" + TraceStudy.inTimeSuffix,
+        "tideway" + PolicyVariant.inTimeSuffix,
     ]
 
     @OptionGroup(title: "Traces")
@@ -130,23 +133,26 @@ struct BacktestCommand: AsyncParsableCommand {
 
     private func chosenPolicies() throws -> [String] {
         guard let policy else { return schedule == nil ? BacktestCommand.defaultPolicies : [] }
-        if policy == "all" { return PolicyCatalog.names + ["tideway" + TraceStudy.inTimeSuffix] }
+        if policy == "all" { return PolicyCatalog.names + ["tideway" + PolicyVariant.inTimeSuffix] }
         let names = policy.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         if names.isEmpty {
             throw ValidationError(
                 "--policy \"\(policy)\" names no policy: give some of \(PolicyCatalog.names.joined(separator: ", ")), or all."
             )
         }
-        for name in names where !isKnown(name) {
-            throw ValidationError("\(PolicyError.unknown(name, known: PolicyCatalog.names))")
-        }
+        for name in names { try BacktestCommand.requireVariant(name) }
         var seen: Set<String> = []
         return names.filter { seen.insert($0).inserted }
     }
 
-    private func isKnown(_ name: String) -> Bool {
-        let suffix = TraceStudy.inTimeSuffix
-        return PolicyCatalog.entry(name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name) != nil
+    private static func requireVariant(_ name: String) throws {
+        let variant = PolicyVariant(name)
+        guard PolicyCatalog.entry(variant.policy) != nil else {
+            throw ValidationError("\(PolicyError.unknown(name, known: PolicyCatalog.names))")
+        }
+        guard let suffix = variant.misplacedSuffix else { return }
+        throw ValidationError(
+            "--policy \(name): \(variant.policy) has no such part. \(suffix) is for the policy tideway: leave it out.")
     }
 
     private func write(_ report: BacktestReport, variant: String) throws {

@@ -19,7 +19,7 @@ struct TuneCommand: AsyncParsableCommand {
               tideway backtest --trace FILE --settings settings.yaml
             """)
 
-    static let policies = ["tideway", "tideway" + TraceStudy.inTimeSuffix]
+    static let policies = ["tideway", "tideway" + PolicyVariant.inTimeSuffix]
 
     @OptionGroup(title: "Traces")
     var traces: BacktestTraces
