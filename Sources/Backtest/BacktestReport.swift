@@ -48,6 +48,9 @@ package struct TraceReferences: Hashable, Sendable {
     package var trace: String
     /// Sum over minutes of max(1, work/60): unreachable.
     package var fluidAcceleratorHours: Double
+    /// What whole replicas cost: the part of the last one that a fleet does not need which carries each minute's work within
+    /// the objective, by the capacity curve.
+    package var roundingAcceleratorHours = 0.0
     /// The smallest constant fleet that reaches the target in hindsight; nil when none up to the limit does.
     package var staticReplicas: Int?
     package var staticAcceleratorHours: Double?

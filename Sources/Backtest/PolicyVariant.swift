@@ -95,6 +95,7 @@ extension TraceStudy {
     /// The traffic of the trace, in the steady replicas that policies count.
     fileprivate func foresight(_ parts: DemandForesight.Parts) -> DemandForesight {
         DemandForesight(
-            ClairvoyantDemand(self).arrivals.map { DemandForesight.Arrival(time: $0.time, work: $0.work) }, parts: parts)
+            ClairvoyantDemand(self).arrivals.map { DemandForesight.Arrival(time: $0.time, work: $0.work) }, parts: parts
+        )
     }
 }

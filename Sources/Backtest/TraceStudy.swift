@@ -82,6 +82,7 @@ package struct TraceStudy: Sendable {
         references = TraceReferences(
             trace: trace.name, fluidAcceleratorHours: fluidSeconds / 3600 * Double(profile.accelerators))
         meanWork = TraceStudy.meanWork(trace, profile: profile, batch: operatingPoint.fluidBatch)
+        references.roundingAcceleratorHours = roundingHours(bins)
         self.options.initialReady = overrides.initialReady ?? 1
         self.options.bounds = ReplicaBounds(min: overrides.minReplicas, max: Int(Int32.max))
         self.options.initialReady = self.options.bounds.clamp(overrides.initialReady ?? initialFleet)
@@ -91,6 +92,13 @@ package struct TraceStudy: Sendable {
     package func steadyUnits(workRate: Double) -> Double {
         let perReplica = operatingPoint.steadyRate * meanWork
         return perReplica > 0 ? workRate / perReplica : 0
+    }
+
+    /// What rounding up adds to a fleet that follows the work of each minute exactly.
+    private func roundingHours(_ minutes: [Double]) -> Double {
+        let curve = CapacityCurve(operatingPoint)
+        let replicaMinutes = minutes.reduce(0) { $0 + curve.excess(for: steadyUnits(workRate: $1 / 60)) }
+        return replicaMinutes / 60 * Double(profile.accelerators)
     }
 
     /// `ceil(1.25 x load of the first minute)`, at least 1 (reference plant, section 3).
@@ -137,6 +145,8 @@ package struct TraceStudy: Sendable {
         precondition(!inTime.isEmpty, "\(trace.name) was not analysed in the order slo")
         var study = inTime[0]
         study.settings = settings
+        // The clairvoyant may have been found since.
+        study.references = references
         return study
     }
 

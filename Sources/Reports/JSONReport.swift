@@ -49,6 +49,7 @@ package struct JSONReport: Sendable {
         .object([
             ("trace", .string(references.trace)),
             ("fluid_accelerator_hours", .number(references.fluidAcceleratorHours)),
+            ("rounding_accelerator_hours", .number(references.roundingAcceleratorHours)),
             ("static_replicas", references.staticReplicas.map { .integer($0) } ?? .null),
             ("static_accelerator_hours", .optional(references.staticAcceleratorHours)),
             ("clairvoyant_accelerator_hours", .optional(references.clairvoyantAcceleratorHours)),

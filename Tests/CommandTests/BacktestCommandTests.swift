@@ -42,6 +42,20 @@ struct BacktestCommandTests {
         #expect(run["attainment"] as? Double == 1)
     }
 
+    @Test func json_ofTheOrderSlo_isMeasuredByTheSameReferences() throws {
+        let program = try program()
+        defer { program.remove() }
+        let outcome = try program.run([
+            "backtest", "--trace", "day.csv", "--policy", "hpa,hpa+slo,tideway+slo+perfect", "--start-up", "2s",
+            "--json", "out.json",
+        ])
+        #expect(outcome.status == 0, "\(outcome.notes)")
+        let found = try runs(program.json("out.json"))
+        #expect(found.map { $0["policy"] as? String } == ["hpa", "hpa+slo", "tideway+slo+perfect"])
+        #expect(found.map { $0["dispatch"] as? String } == ["fcfs", "slo", "slo"])
+        for run in found { #expect(run["ratio_to_clairvoyant"] is NSNumber) }
+    }
+
     private static let numbers = [
         "knob", "seed", "requests", "attainment", "ttft_ok_ratio", "itl_ok_ratio", "unfinished", "accelerator_hours",
         "replica_hours", "start_up_hours", "cost", "energy_kwh", "starts", "scale_actions", "peak_replicas",

@@ -37,6 +37,8 @@ struct BacktestMistakeTests {
         Mistake("--trace empty.csv", "empty.csv", "no request in it"),
         Mistake("--trace good.csv --policy hpq", "'hpq'", "did you mean 'hpa'", "tideway"),
         Mistake("--trace good.csv --policy ,", "--policy", "hpa"),
+        Mistake("--trace good.csv --policy tideway+perfekt", "'tideway+perfekt'", "did you mean 'tideway'"),
+        Mistake("--trace good.csv --policy hpa+slo+perfect-bursts", "hpa has no such part", "+perfect-bursts is for"),
         Mistake("--trace good.csv --profile 8b-a10", "8b-a10", "Did you mean 8b-a100?"),
         Mistake("--trace good.csv --profile file", "file", "JSON"),
         Mistake("--trace good.csv --polcy hpa", "--polcy", "--policy"),

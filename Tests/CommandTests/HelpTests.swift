@@ -70,6 +70,15 @@ struct HelpTests {
         #expect(Set(options).subtracting(named).sorted() == [])
     }
 
+    @Test func help_ofBacktest_saysThatPerfectPartsAreReferences() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let words = try program.run(["backtest", "--help"]).output.split(whereSeparator: \.isWhitespace)
+        let text = words.joined(separator: " ")
+        #expect(text.contains("References, which nobody can run"))
+        for suffix in ["forecast", "bursts", "release", "starts"] { #expect(text.contains("+perfect-\(suffix): ")) }
+    }
+
     @Test func help_ofTheProgram_listsItsCommands() throws {
         let program = try Program()
         defer { program.remove() }

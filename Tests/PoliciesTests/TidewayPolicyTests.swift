@@ -35,6 +35,12 @@ struct TidewayPolicyTests {
         #expect(curve.replicas(for: demand) == replicas)
     }
 
+    // 2 replicas carry 4/3 and one 1/2: at 1 the second one carries 0.5 of its 5/6.
+    @Test(arguments: [(0.0, 0.0), (0.5, 0.0), (0.25, 0.5), (1.0, 0.4), (4.0 / 3, 0.0)])
+    func excess_isThePartOfTheLastReplicaThatIsNotNeeded(demand: Double, excess: Double) {
+        #expect(abs(curve.excess(for: demand) - excess) < 1e-9)
+    }
+
     @Test func curve_withoutPools_countsEveryReplicaAsOne() {
         let plain = CapacityCurve(PolicyContext.example().operatingPoint)
         #expect(plain.capacity(of: 5) == 5)

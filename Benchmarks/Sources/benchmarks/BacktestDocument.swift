@@ -31,6 +31,7 @@ struct BacktestDocument: Decodable {
     struct Reference: Decodable {
         var trace: String
         var fluidAcceleratorHours: Double?
+        var roundingAcceleratorHours: Double?
         var staticReplicas: Int?
         var staticAcceleratorHours: Double?
         var clairvoyantAcceleratorHours: Double?

@@ -12,6 +12,6 @@ struct Benchmarks: ParsableCommand {
         subcommands: [
             AgreementCommand.self, SpeedCommand.self, WeekCommand.self, ResultsCommand.self, LiveCommand.self,
             DispatchCommand.self, GatewayCommand.self, ReactionCommand.self, LearningCommand.self,
-            PublishedCommand.self, ForecastCommand.self, CapacityCommand.self,
+            PublishedCommand.self, ForecastCommand.self, CapacityCommand.self, LimitsCommand.self,
         ])
 }

@@ -1,4 +1,4 @@
-internal import Performance
+package import Performance
 internal import RealModule
 
 /// What a pool of replicas carries within the objective, in steady replicas.
@@ -7,12 +7,12 @@ internal import RealModule
 /// their reserve (it grows as a square root, Halfin and Whitt 1981), a batch that is too large for the inter-token
 /// objective does not. So the rates of pools of some sizes are measured (`OperatingPoint.pools`), and those between are
 /// interpolated over the logarithm of the size. Outside, the rate of the nearest size holds.
-struct CapacityCurve: Sendable {
+package struct CapacityCurve: Sendable {
     /// Steady replicas per replica, by size, smallest first.
     private let points: [(logReplicas: Double, share: Double)]
 
     /// - Parameter point: an operating point; without pools every replica counts as one.
-    init(_ point: OperatingPoint) {
+    package init(_ point: OperatingPoint) {
         points = point.pools.filter { $0.rate > 0 }.map {
             (Double.log(Double($0.replicas)), $0.rate / point.steadyRate)
         }
@@ -33,6 +33,15 @@ struct CapacityCurve: Sendable {
         var count = max(Int(demand / (points.last?.share ?? 1)), 1)
         while capacity(of: count) < demand - 1e-9 { count += 1 }
         return count
+    }
+
+    /// What rounding up to a whole replica adds to a fleet for a demand, in replicas, 0 ..< 1: what the smallest pool carries
+    /// beyond the demand, as a part of what its last replica adds.
+    package func excess(for demand: Double) -> Double {
+        let count = replicas(for: demand)
+        guard count > 0 else { return 0 }
+        let (whole, less) = (capacity(of: count), capacity(of: count - 1))
+        return max((whole - demand) / (whole - less), 0)
     }
 
     private func share(of replicas: Int) -> Double {

@@ -55,11 +55,12 @@ package struct DemandForesight: Hashable, Sendable {
         self.sums = sums
     }
 
-    /// Mean demand around an instant, in steady replicas. What lies beyond the traffic's ends is not counted.
+    /// Mean demand around an instant. What lies beyond the traffic's ends is not counted.
     ///
     /// - Parameters:
     ///   - instant: the middle.
     ///   - width: above zero; rounded to whole seconds.
+    /// - Returns: steady replicas.
     func level(around instant: Instant, width: Duration) -> Double {
         let seconds = seconds(instant, width)
         guard !seconds.isEmpty else { return 0 }

@@ -103,7 +103,7 @@ package struct TidewayPolicy: ScalingPolicy {
         let forSurge = pooled(surge(input.samples, outputTokens: output))
         let now = max(present, forSurge, input.presentNeedMax)
         let desired =
-            neededUntilBack(absence, from: input.now).map { max(ahead, now, $0) }
+            neededUntilBack(absence, from: input.now).map { max(ahead, now, min($0, input.desired)) }
             ?? max(
                 state.keeper.desired(needed: max(ahead, present), at: input.now, absence: absence),
                 state.surgeKeeper.desired(needed: forSurge, at: input.now, absence: absence),
@@ -128,7 +128,7 @@ package struct TidewayPolicy: ScalingPolicy {
     /// Replicas for a demand that is to be carried within the objective.
     private func replicas(for demand: Double) -> Int { curve.replicas(for: demand * context.knob * slowness) }
 
-    /// Replicas not to give up, where the traffic to come is known.
+    /// Replicas not to give up, where the traffic to come is known; none is ordered for that.
     private func neededUntilBack(_ absence: Duration, from now: Instant) -> Int? {
         foreseenUntilBack(absence, from: now).map { max(replicas(for: $0.level), pooled($0.bursts)) }
     }
