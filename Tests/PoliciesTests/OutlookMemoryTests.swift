@@ -29,22 +29,24 @@ struct OutlookMemoryTests {
             before.append(Double(step % 50), at: now)
             after.append(Double(step % 50), at: now)
         }
-        let (first, second) = (before.ahead(startUp, quantile: 0.9), after.ahead(startUp, quantile: 0.9))
+        let (first, second) = (
+            before.ahead(startUp, quantile: 0.9, upper: 0.95), after.ahead(startUp, quantile: 0.9, upper: 0.95)
+        )
         #expect(first.median == second.median && first.quantile == second.quantile)
     }
 
     @Test func ahead_nothingMeasured_isZeroWithoutError() {
         let outlook = DemandOutlook(
             pace: DecisionPace(startUp: .seconds(60)), step: .seconds(10), horizon: .seconds(90))
-        let ahead = outlook.ahead(.seconds(90), quantile: 0.9)
+        let ahead = outlook.ahead(.seconds(90), quantile: 0.9, upper: 0.95)
         #expect(ahead.median == 0 && ahead.quantile == nil)
     }
 
     // Starts turn out to take ten times as long: the forecast reaches as far as it can, and does not fail.
     @Test func ahead_beyondItsReach_isTheFarthestStep() {
         let outlook = outlook(.seconds(60))
-        let farthest = outlook.ahead(.seconds(360), quantile: 0.9)
-        let beyond = outlook.ahead(.seconds(3600), quantile: 0.9)
+        let farthest = outlook.ahead(.seconds(360), quantile: 0.9, upper: 0.95)
+        let beyond = outlook.ahead(.seconds(3600), quantile: 0.9, upper: 0.95)
         #expect(farthest.median == beyond.median)
     }
 }

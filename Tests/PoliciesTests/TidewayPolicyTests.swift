@@ -61,6 +61,17 @@ struct TidewayPolicyTests {
         #expect(fleets == [2, 2, 1, 2, 2, 2, 2, 1])
     }
 
+    // Six were needed and two are; four may be needed by when a replica could be back, so only four are kept.
+    @Test func keeper_forecastExpectsFewer_givesUpWhatLiesAbove() {
+        var keeper = ReplicaKeeper(DecisionPace(startUp: .seconds(60)), penalty: 3.5)
+        func desired(_ needed: Int, _ foreseen: Int, at second: Double) -> Int {
+            keeper.desired(needed: needed, foreseen: foreseen, at: Instant(seconds: second), absence: .seconds(100))
+        }
+        #expect(desired(6, 1, at: 0) == 6)
+        #expect(desired(2, 4, at: 10) == 4)
+        #expect(desired(2, 1, at: 20) == 2)
+    }
+
     /// Starts turn out to take half as long: 175 s are enough.
     @Test func keeper_absenceLearnedToBeShorter_keepsShorter() {
         var keeper = ReplicaKeeper(DecisionPace(startUp: .seconds(60)), penalty: 3.5)
