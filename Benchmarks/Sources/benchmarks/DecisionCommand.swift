@@ -5,7 +5,8 @@ internal import Foundation
 struct DecisionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decision",
-        abstract: "Simulate a quiet day under Tideway's policy and under none: the time of a decision for 1,000 workloads.")
+        abstract:
+            "Simulate a quiet day under Tideway's policy and under none: what a decision for 1,000 workloads takes.")
 
     static let dayRate = 1.0
     /// One every 10 s, with ten looks of the guard in between.

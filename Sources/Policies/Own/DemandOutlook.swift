@@ -62,6 +62,7 @@ struct DemandOutlook: Hashable, Sendable, Codable {
     ///   - horizon: from the latest measurement; what lies beyond the reach counts as that far.
     ///   - quantile: above 0 and below 1.
     ///   - upper: the same, not below `quantile`.
+    /// - Returns: what is known of it; the level, without quantiles, before anything was measured.
     func ahead(_ horizon: Duration, quantile: Double, upper: Double) -> Ahead {
         let steps = min(DemandOutlook.steps(horizon.seconds, .seconds(series.clock.stepSeconds)), series.stepsMax)
         guard let step = series.forecast(steps: steps, quantiles: [quantile, upper])?.last else {
