@@ -39,7 +39,7 @@ struct PolicySettingsTests {
         let before = try #require(Reading.read(Reading.minimal).configuration)
         let after = try #require(Reading.read(Reading.minimal + "policy: {penalty: 3}\n").configuration)
         let change = ConfigurationChange(from: before, to: after)
-        #expect(change.entries(.atOnce).map(\.description) == ["policy.penalty: 2 -> 3"])
+        #expect(change.entries(.atOnce).map(\.description) == ["policy.penalty: 1 -> 3"])
         #expect(after.reloaded(over: before).policy.penalty == 3)
     }
 

@@ -10,7 +10,8 @@ struct Benchmarks: ParsableCommand {
             of measured traces (default ../../shared).
             """,
         subcommands: [
-            AgreementCommand.self, SpeedCommand.self, WeekCommand.self, ResultsCommand.self, LiveCommand.self,
+            AgreementCommand.self, SpeedCommand.self, DecisionCommand.self, WeekCommand.self, ResultsCommand.self,
+            LiveCommand.self,
             DispatchCommand.self, GatewayCommand.self, ReactionCommand.self, LearningCommand.self,
             PublishedCommand.self, ForecastCommand.self, CapacityCommand.self, LimitsCommand.self,
         ])

@@ -55,7 +55,9 @@ struct ResultsCommand: ParsableCommand {
         let seeds = isTuned ? Workload.tunedSeeds : workload.untunedSeeds
         let unfinished = try Places.scratchFile("unfinished.json")
         let arguments =
-            workload.arguments + ["--policy", policies(isTuned: isTuned), "--start-up", "\(startUp)", "--seeds", "\(seeds)"]
+            workload.arguments + [
+                "--policy", policies(isTuned: isTuned), "--start-up", "\(startUp)", "--seeds", "\(seeds)",
+            ]
             + (isTuned ? ["--tune"] : [])
         let (_, usage) = try TidewayProcess.backtest(arguments, json: unfinished)
         try FileManager.default.moveItem(at: unfinished, to: file)

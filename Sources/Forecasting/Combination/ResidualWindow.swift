@@ -85,4 +85,22 @@ package struct ResidualWindow: Hashable, Sendable, Codable {
         let below = lower.reduce(0) { $0 + Double(floor - $1) } / Double(size)
         return max(above, below) / 2
     }
+
+    // MARK: Codable
+
+    private enum CodingKeys: String, CodingKey { case capacity, inOrderOfTime, next }
+
+    /// The sorted copy is made anew: windows are most of what a forecaster remembers.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        capacity = try container.decode(Int.self, forKey: .capacity)
+        inOrderOfTime = try container.decode([Float].self, forKey: .inOrderOfTime)
+        next = try container.decode(Int.self, forKey: .next)
+        let isSound = capacity > 0 && inOrderOfTime.count <= capacity && (0..<capacity).contains(next)
+        guard isSound, inOrderOfTime.allSatisfy(\.isFinite) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .inOrderOfTime, in: container, debugDescription: "these are no residuals of a window")
+        }
+        sorted = inOrderOfTime.sorted()
+    }
 }

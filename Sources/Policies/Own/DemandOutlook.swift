@@ -19,6 +19,8 @@ struct DemandOutlook: Hashable, Sendable, Codable {
         var median: Double
         /// At the quantile asked for; nil while too little is known of the forecast's errors.
         var quantile: Double?
+        /// At the upper quantile; nil as above.
+        var upper: Double?
     }
 
     private let forecastsLevel: Bool
@@ -59,11 +61,13 @@ struct DemandOutlook: Hashable, Sendable, Codable {
     /// - Parameters:
     ///   - horizon: from the latest measurement; what lies beyond the reach counts as that far.
     ///   - quantile: above 0 and below 1.
-    func ahead(_ horizon: Duration, quantile: Double) -> Ahead {
+    ///   - upper: the same, not below `quantile`.
+    /// - Returns: what is known of it; the level, without quantiles, before anything was measured.
+    func ahead(_ horizon: Duration, quantile: Double, upper: Double) -> Ahead {
         let steps = min(DemandOutlook.steps(horizon.seconds, .seconds(series.clock.stepSeconds)), series.stepsMax)
-        guard let step = series.forecast(steps: steps, quantiles: [quantile])?.last else {
-            return Ahead(median: level, quantile: nil)
+        guard let step = series.forecast(steps: steps, quantiles: [quantile, upper])?.last else {
+            return Ahead(median: level, quantile: nil, upper: nil)
         }
-        return Ahead(median: step.mean, quantile: step.quantile(quantile))
+        return Ahead(median: step.mean, quantile: step.quantiles.first?.value, upper: step.quantiles.last?.value)
     }
 }

@@ -40,10 +40,11 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
     ///
     /// - Parameters:
     ///   - needed: replicas that are needed now.
+    ///   - foreseen: the most that may be needed by when a new replica could be there; places above are not kept.
     ///   - now: never before an earlier call's.
     ///   - absence: from seeing a need until a replica is ready, at the median; below the shortest gap counts as that.
     /// - Returns: replicas.
-    mutating func desired(needed: Int, at now: Instant, absence: Duration) -> Int {
+    mutating func desired(needed: Int, foreseen: Int = .max, at now: Instant, absence: Duration) -> Int {
         let absence = max(absence.seconds, gapMin)
         for index in 0..<needed {
             if index < places.count {
@@ -53,7 +54,7 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
             }
         }
         let kept = places.lastIndex { now.seconds(since: $0.lastNeeded) < $0.keep * absence }
-        return max(needed, kept.map { $0 + 1 } ?? 0)
+        return max(needed, min(kept.map { $0 + 1 } ?? 0, foreseen))
     }
 
     private func needAgain(_ place: Place, at now: Instant, _ absence: Double) -> Place {

@@ -52,6 +52,8 @@ package struct TidewayPolicy: ScalingPolicy {
         var began: Instant?
         /// The demand that was planned for last, in steady replicas.
         var planned = 0.0
+        /// The most replicas that the last forecast expected one horizon ahead, where starts are fast.
+        var foreseen = Int.max
         /// What the forecast alone asked for, as steady replicas, one horizon back: due next first.
         var plans: [Plan] = []
         /// The newest sample at its last decision, as numbers.
@@ -105,7 +107,8 @@ package struct TidewayPolicy: ScalingPolicy {
         let desired =
             neededUntilBack(absence, from: input.now).map { max(ahead, now, min($0, input.desired)) }
             ?? max(
-                state.keeper.desired(needed: max(ahead, present), at: input.now, absence: absence),
+                state.keeper.desired(
+                    needed: max(ahead, present), foreseen: state.foreseen, at: input.now, absence: absence),
                 state.surgeKeeper.desired(needed: forSurge, at: input.now, absence: absence),
                 state.rushKeeper.desired(needed: now, at: input.now, absence: absence))
         return ScalingDecision(desired, reason(desired: desired, ahead: ahead, now: now, current: input.desired))
@@ -172,9 +175,12 @@ package struct TidewayPolicy: ScalingPolicy {
             settings.quantiles.lowerBound
             + caution * (settings.quantiles.upperBound - settings.quantiles.lowerBound)
         let due = latest.at + horizon
-        let ahead = foreseenLevel(at: due) ?? state.outlook.ahead(horizon, quantile: quantile)
+        let ahead =
+            foreseenLevel(at: due)
+            ?? state.outlook.ahead(horizon, quantile: quantile, upper: settings.quantiles.upperBound)
         state.planned = max(ahead.quantile ?? (1 + TidewayPolicy.unknownMargin) * ahead.median, 0)
         let smooth = replicas(for: state.planned)
+        if pace.isFast, let upper = ahead.upper { state.foreseen = replicas(for: max(upper, 0)) }
         state.plans.append(
             State.Plan(
                 due: due, capacity: Double(smooth) * curve.largestShare / slowness,

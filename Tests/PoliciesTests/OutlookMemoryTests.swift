@@ -1,0 +1,52 @@
+import Fleet
+import Foundation
+import Testing
+
+@testable import Policies
+
+struct OutlookMemoryTests {
+    private func outlook(_ startUp: Duration) -> DemandOutlook {
+        var outlook = DemandOutlook(
+            pace: DecisionPace(startUp: startUp), step: .seconds(10), horizon: startUp + .seconds(30))
+        for step in 0..<2000 {
+            let value = 20 + 10 * sin(Double(step) / 40) + Double(step * step * 31 % 13)
+            outlook.append(value, at: Instant(seconds: Double(10 * step)))
+        }
+        return outlook
+    }
+
+    /// Through a restart nothing is forgotten: the same forecast, and the same ones after it.
+    @Test(arguments: [Duration.seconds(5), .seconds(60), .seconds(600)])
+    func codable_roundTrip_forecastsTheSame(startUp: Duration) throws {
+        var before = outlook(startUp)
+        let bytes = try JSONEncoder().encode(before)
+        // What a controller keeps of each workload once a minute.
+        #expect(bytes.count < 1 << 20)
+        var after = try JSONDecoder().decode(DemandOutlook.self, from: bytes)
+        #expect(after == before)
+        for step in 2000..<2100 {
+            let now = Instant(seconds: Double(10 * step))
+            before.append(Double(step % 50), at: now)
+            after.append(Double(step % 50), at: now)
+        }
+        let (first, second) = (
+            before.ahead(startUp, quantile: 0.9, upper: 0.95), after.ahead(startUp, quantile: 0.9, upper: 0.95)
+        )
+        #expect(first.median == second.median && first.quantile == second.quantile)
+    }
+
+    @Test func ahead_nothingMeasured_isZeroWithoutError() {
+        let outlook = DemandOutlook(
+            pace: DecisionPace(startUp: .seconds(60)), step: .seconds(10), horizon: .seconds(90))
+        let ahead = outlook.ahead(.seconds(90), quantile: 0.9, upper: 0.95)
+        #expect(ahead.median == 0 && ahead.quantile == nil)
+    }
+
+    // Starts turn out to take ten times as long: the forecast reaches as far as it can, and does not fail.
+    @Test func ahead_beyondItsReach_isTheFarthestStep() {
+        let outlook = outlook(.seconds(60))
+        let farthest = outlook.ahead(.seconds(360), quantile: 0.9, upper: 0.95)
+        let beyond = outlook.ahead(.seconds(3600), quantile: 0.9, upper: 0.95)
+        #expect(farthest.median == beyond.median)
+    }
+}
