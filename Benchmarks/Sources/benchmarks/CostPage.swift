@@ -9,6 +9,7 @@ enum CostPage {
             "days of the digitised code week of 2024) on 70b-h100x4, each after 20 minutes of warm-up. Untuned: defaults, 10 seeds (week: 3),",
             "mean ± standard deviation. Tuned: each policy's main knob turned until 99 % is just reached on this very trace, 3 seeds. x: multiple",
             "of the clairvoyant's accelerator-hours; it serves first come, first served. `NAME+slo`: the same policy, served in the order slo.",
+            "A dash stands for what was not run.",
         ]
         for workload in Workload.all {
             for seconds in [60, 180] { lines += try table(workload, startUp: seconds) }
