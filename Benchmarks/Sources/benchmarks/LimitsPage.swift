@@ -14,7 +14,8 @@ enum LimitsPage {
             "`benchmarks limits`: the policy `tideway` with one part replaced by its perfect version, which nobody can have (docs/backtest.md,",
             "\"What limits a policy\"). Workloads as in costs.md, \(LimitsCommand.seeds) seeds. x: multiple of the clairvoyant's accelerator-hours (first come, first served).",
             "Left of \"tuned\" the policy as it comes. Tuned: its knob, a factor on all demand, searched until 99 % is just reached on this very trace,",
-            "which is the perfect version of the capacity curve: x there compares at equal service. `slo` is the other order of dispatch.",
+            "which is the perfect version of the capacity curve: x there compares at equal service. Where that is well above 99 %, attainment jumps",
+            "from one knob to the next, and x is too high for it. `slo` is the other order of dispatch.",
             "",
             "Instant start-up: ready at once after an order, while the policy plans as for the stated time. Exact: every start takes the stated",
             "time. Whole replicas cannot be replaced; what rounding up adds to a fleet that follows each minute's work exactly, by the capacity",
@@ -31,7 +32,9 @@ enum LimitsPage {
 
     private static func section(_ workload: String, _ startUp: Int) throws -> [String] {
         let file = try LimitsCommand.cell(workload, startUp)
-        guard FileManager.default.fileExists(atPath: file.path) else { return [] }
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            return ["", "## \(workload), start-up \(startUp) s", "", "Not measured yet."]
+        }
         let document = try BacktestDocument(contentsOf: file)
         let findings = LimitsFindings(document)
         var lines = ["", "## \(workload), start-up \(startUp) s", ""]
