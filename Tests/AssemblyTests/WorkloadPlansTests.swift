@@ -51,8 +51,8 @@ struct WorkloadPlansTests {
         #expect(plan.policyBasis == same.policyBasis)
         #expect(plan.policyBasis != other.policyBasis)
         // What was learned under the old settings is not gone on from.
-        #expect(plan.policy.stateName == "tideway")
-        #expect(other.policy.stateName == "tideway penalty 3.0")
+        #expect(plan.policy.stateName == same.policy.stateName)
+        #expect(other.policy.stateName == plan.policy.stateName + " penalty 3.0")
     }
 
     @Test func plans_startDeadlineBelowTheExpectedTime_isRaisedAboveIt() throws {

@@ -35,6 +35,19 @@ struct OutlookMemoryTests {
         #expect(first.median == second.median && first.quantile == second.quantile)
     }
 
+    // The steps and windows of what was learned are those of one start-up: another does not go on from it.
+    @Test func stateName_otherStartUp_isAnother() {
+        var slow = PolicyContext.example()
+        slow.startUpMedian = .seconds(60)
+        var fast = slow
+        fast.startUpMedian = .seconds(5)
+        var inTimeFirst = slow
+        inTimeFirst.inTimeFirst = true
+        let names = [slow, fast, inTimeFirst].map { TidewayPolicy($0).stateName }
+        #expect(Set(names).count == 3)
+        #expect(TidewayPolicy(slow).stateName == names[0])
+    }
+
     @Test func ahead_nothingMeasured_isZeroWithoutError() {
         let outlook = DemandOutlook(
             pace: DecisionPace(startUp: .seconds(60)), step: .seconds(10), horizon: .seconds(90))

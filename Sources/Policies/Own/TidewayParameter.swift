@@ -1,3 +1,5 @@
+internal import Fleet
+
 /// A setting of Tideway's policy as others know it: what it is called, what it may be, and where a search looks.
 ///
 /// `all` is the one list of them: the configuration, the documentation, the file of settings and `tideway tune` go by it, so a
@@ -106,6 +108,11 @@ extension TidewaySettings {
 }
 
 extension TidewayPolicy {
-    /// What was learned under other settings is not gone on from: parts of it are made of them.
-    package var stateName: String { ([name] + settings.differences).joined(separator: " ") }
+    /// What was learned under other settings, for other start-ups or in another order of dispatch is not gone on from: its
+    /// windows and steps are made of them.
+    package var stateName: String {
+        let order = context.inTimeFirst ? ["slo"] : []
+        return ([name, "start-up \(context.startUpMedian.seconds) s"] + order + settings.differences)
+            .joined(separator: " ")
+    }
 }

@@ -186,10 +186,11 @@ package struct TidewayPolicy: ScalingPolicy {
                 due: due, capacity: Double(smooth) * curve.largestShare / slowness,
                 median: ahead.median))
         if let bursts = foreseenBursts(at: due) { return max(smooth, pooled(bursts)) }
+        guard !pace.isFast else { return smooth }
         let lateShare =
             settings.surgeLateShare * .exp(TidewayPolicy.cautionExponent * (settings.caution - caution))
         let factor = state.surges.factor(lateShare: lateShare)
-        return pace.isFast ? smooth : max(smooth, pooled(factor * expected(ahead.median)))
+        return max(smooth, pooled(factor * expected(ahead.median)))
     }
 
     /// What head-room is reckoned from: the mean of the last half hour, so that surges do not seem larger after a lull, or the
