@@ -87,7 +87,8 @@ struct DemoTests {
     // MARK: Report
 
     private func line(hours: Double, fixed: Double?, clairvoyant: Double?) -> DemoReport.Line {
-        let simulated = DemoReferences.Simulated(attainment: 0.995, acceleratorHours: 0.15, actions: 9)
+        let simulated = DemoReferences.Simulated(
+            attainment: 0.995, acceleratorHours: 0.15, attainmentRange: 0.99...1)
         let references = DemoReferences(
             staticReplicas: fixed.map { _ in 8 }, staticHours: fixed, clairvoyantHours: clairvoyant,
             simulated: simulated)
@@ -132,7 +133,7 @@ struct DemoTests {
         ).text
         #expect(text.contains("gateway: {listen: \"127.0.0.1:4000\"}"))
         #expect(text.contains("slo: {ttft: 1s, itl: 50ms, attainment: 0.99}"))
-        #expect(text.contains("    replicas: {min: 3, max: 24}\n"))
+        #expect(text.contains("    replicas: {min: 3, max: 24}\n    routing: {order: slo}\n"))
         #expect(
             text.contains(
                 "command: ['/opt/it''s here/tideway', 'engine', '--profile', '8b-a100', '--model', 'code-east', '--port', "

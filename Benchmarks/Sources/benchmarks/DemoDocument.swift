@@ -7,6 +7,8 @@ struct DemoDocument: Decodable {
         var attainment: Double
         var acceleratorHours: Double
         var simulatedAttainment: Double
+        var simulatedAttainmentMin: Double
+        var simulatedAttainmentMax: Double
         var simulatedAcceleratorHours: Double
         var saving: Double?
         var savingShare: Double?

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Configuration
 internal import Fleet
 internal import Foundation
 internal import Load
@@ -31,6 +32,9 @@ struct DemoCommand: AsyncParsableCommand {
 
     @Option(help: "The policy that decides (tideway backtest --help lists them).")
     var policy = "tideway"
+
+    @Option(help: "Who is served next: fcfs, or slo: those who can still be in time first.")
+    var dispatch = RoutingSettings.Order.slo
 
     @Option(help: "Seed of the requests.")
     var seed: UInt64 = 1
@@ -66,6 +70,7 @@ struct DemoCommand: AsyncParsableCommand {
         plan.seconds = duration.seconds
         plan.periodSeconds = duration.seconds
         plan.policy = policy
+        plan.order = dispatch
         plan.seed = seed
         return plan
     }
@@ -128,3 +133,5 @@ struct DemoCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension RoutingSettings.Order: ExpressibleByArgument {}

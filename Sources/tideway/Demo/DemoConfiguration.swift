@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Fleet
 internal import Performance
 internal import Traces
@@ -41,6 +42,7 @@ struct DemoConfiguration {
               - id: \(workload.id)
                 slo: {\(limits)attainment: \(plan.objective.attainmentTarget)}
                 replicas: {min: \(plan.bounds.min), max: \(plan.bounds.max)}
+                routing: {order: \(plan.order.rawValue)}
                 expected: {prompt_tokens: \(lengths.prompt), output_tokens: \(lengths.output)}
                 variants:
                   - profile: \(plan.profile.name)

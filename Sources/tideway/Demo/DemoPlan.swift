@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Fleet
 internal import Performance
 
@@ -33,6 +34,8 @@ struct DemoPlan: Sendable {
     /// Together fewer than two workloads at their largest would take.
     var pooledReplicas = 36
     var policy = "tideway"
+    /// Who is served next.
+    var order = RoutingSettings.Order.slo
     var seed: UInt64 = 1
 
     init(profile: PerformanceProfile) { self.profile = profile }

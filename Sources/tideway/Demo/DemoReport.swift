@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Fleet
 internal import Foundation
 internal import Load
@@ -21,7 +22,12 @@ struct DemoReport: Sendable, Encodable {
         var staticReplicas: Int?
         var staticAcceleratorHours: Double?
         var clairvoyantAcceleratorHours: Double?
+        /// Of the smallest constant fleet in the order that is used; nil when none does.
+        var orderedStaticAcceleratorHours: Double?
+        /// Means over the phases of the simulated controller's clock, and the least and the most.
         var simulatedAttainment: Double
+        var simulatedAttainmentMin: Double
+        var simulatedAttainmentMax: Double
         var simulatedAcceleratorHours: Double
 
         /// Share of the constant fleet's hours that were saved.
@@ -45,6 +51,8 @@ struct DemoReport: Sendable, Encodable {
     var profile: String
     var requestSizes: String
     var policy: String
+    /// Who is served next.
+    var dispatch: String
     var seed: UInt64
     var startUpSeconds: Double
     var leadInSeconds: Double
@@ -67,6 +75,7 @@ struct DemoReport: Sendable, Encodable {
         profile = plan.profile.name
         requestSizes = traffic.origin
         policy = plan.policy
+        dispatch = plan.order.rawValue
         seed = plan.seed
         startUpSeconds = plan.startUp / .seconds(1)
         leadInSeconds = plan.leadInSeconds
@@ -105,7 +114,10 @@ extension DemoReport.Line {
         staticReplicas = references.staticReplicas
         staticAcceleratorHours = references.staticAcceleratorHours
         clairvoyantAcceleratorHours = references.clairvoyantAcceleratorHours
+        orderedStaticAcceleratorHours = references.orderedStaticAcceleratorHours
         simulatedAttainment = references.simulated.attainment
+        simulatedAttainmentMin = references.simulated.attainmentRange.lowerBound
+        simulatedAttainmentMax = references.simulated.attainmentRange.upperBound
         simulatedAcceleratorHours = references.simulated.acceleratorHours
     }
 
@@ -120,14 +132,23 @@ extension DemoReport.Line {
         staticReplicas = sum(lines.map(\.staticReplicas))
         staticAcceleratorHours = sum(lines.map(\.staticAcceleratorHours))
         clairvoyantAcceleratorHours = sum(lines.map(\.clairvoyantAcceleratorHours))
-        let simulatedGood = lines.reduce(0) { $0 + $1.simulatedAttainment * Double($1.offered) }
-        simulatedAttainment = offered == 0 ? 1 : simulatedGood / Double(offered)
+        orderedStaticAcceleratorHours = sum(lines.map(\.orderedStaticAcceleratorHours))
+        simulatedAttainment = DemoReport.Line.mean(of: lines, \.simulatedAttainment)
+        simulatedAttainmentMin = DemoReport.Line.mean(of: lines, \.simulatedAttainmentMin)
+        simulatedAttainmentMax = DemoReport.Line.mean(of: lines, \.simulatedAttainmentMax)
         simulatedAcceleratorHours = lines.reduce(0) { $0 + $1.simulatedAcceleratorHours }
+    }
+
+    /// Each request counts the same.
+    private static func mean(of lines: [DemoReport.Line], _ share: (DemoReport.Line) -> Double) -> Double {
+        let offered = lines.reduce(0) { $0 + $1.offered }
+        return offered == 0 ? 1 : lines.reduce(0) { $0 + share($1) * Double($1.offered) } / Double(offered)
     }
 
     private enum CodingKeys: String, CodingKey {
         case id, offered, good, attainment, acceleratorHours, actions, staticReplicas, staticAcceleratorHours
-        case clairvoyantAcceleratorHours, simulatedAttainment, simulatedAcceleratorHours
+        case clairvoyantAcceleratorHours, orderedStaticAcceleratorHours
+        case simulatedAttainment, simulatedAttainmentMin, simulatedAttainmentMax, simulatedAcceleratorHours
         case saving, clairvoyantSaving, savingShare
     }
 
@@ -142,7 +163,10 @@ extension DemoReport.Line {
         try container.encode(staticReplicas, forKey: .staticReplicas)
         try container.encode(staticAcceleratorHours, forKey: .staticAcceleratorHours)
         try container.encode(clairvoyantAcceleratorHours, forKey: .clairvoyantAcceleratorHours)
+        try container.encode(orderedStaticAcceleratorHours, forKey: .orderedStaticAcceleratorHours)
         try container.encode(simulatedAttainment, forKey: .simulatedAttainment)
+        try container.encode(simulatedAttainmentMin, forKey: .simulatedAttainmentMin)
+        try container.encode(simulatedAttainmentMax, forKey: .simulatedAttainmentMax)
         try container.encode(simulatedAcceleratorHours, forKey: .simulatedAcceleratorHours)
         try container.encode(saving, forKey: .saving)
         try container.encode(clairvoyantSaving, forKey: .clairvoyantSaving)

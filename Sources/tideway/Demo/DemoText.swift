@@ -1,3 +1,5 @@
+internal import Configuration
+
 /// A demonstration's results for people.
 struct DemoText {
     private let report: DemoReport
@@ -24,9 +26,15 @@ struct DemoText {
         return [
             line.id, grouped(line.offered), LoadText.percent(line.attainment), fixed(line.acceleratorHours, 3),
             fleet ?? "none", DemoText.percent(line.saving), DemoText.percent(line.clairvoyantSaving),
-            DemoText.percent(line.savingShare), grouped(line.actions), LoadText.percent(line.simulatedAttainment),
+            DemoText.percent(line.savingShare), grouped(line.actions), DemoText.simulated(line),
             fixed(line.simulatedAcceleratorHours, 3),
         ]
+    }
+
+    /// Mean, and how far apart the phases of its clock lie.
+    private static func simulated(_ line: DemoReport.Line) -> String {
+        let (least, most) = (line.simulatedAttainmentMin, line.simulatedAttainmentMax)
+        return "\(LoadText.percent(line.simulatedAttainment)) (\(LoadText.percent(least)) to \(LoadText.percent(most)))"
     }
 
     private static func percent(_ ratio: Double?) -> String { ratio.map { fixed($0 * 100, 0) } ?? "-" }
@@ -40,9 +48,15 @@ struct DemoText {
     }
 
     private var explanation: [String] {
-        [
+        let ordered = report.total.orderedStaticAcceleratorHours.map { "take \(fixed($0, 3)) h" } ?? "are not found"
+        let order = [
+            "Both serve first come, first served; here those who can still be in time went first, in which order the",
+            "smallest constant fleets \(ordered).",
+        ]
+        return [
             "constant fleet: the smallest that reaches the target on these very requests, found by simulation; the",
             "clairvoyant knows them beforehand. good: answered within all limits, counted from when a request was due.",
-        ]
+        ] + (report.dispatch == RoutingSettings.Order.slo.rawValue ? order : [])
+            + ["simulated: the same requests and policy; mean, and range over the moments at which decisions may fall."]
     }
 }
