@@ -75,4 +75,17 @@ struct ReplicaHealthTests {
         #expect(abs(estimates.outputTokens - 20) < 0.01)
         #expect(estimates.promptTokens(bodyBytes: 0) == 1)
     }
+
+    // Small bodies are mostly no prompt; the work is in the large ones.
+    @Test func estimates_mixedSizes_addUp() {
+        var estimates = TokenEstimates(outputTokens: 100)
+        let requests = [(bytes: 200, tokens: 10), (bytes: 8160, tokens: 2000)]
+        for _ in 0..<500 {
+            for request in requests {
+                estimates.learn(bodyBytes: request.bytes, promptTokens: request.tokens, outputTokens: 20)
+            }
+        }
+        let told = requests.reduce(0) { $0 + estimates.promptTokens(bodyBytes: $1.bytes) }
+        #expect(abs(told - 2010) < 20)
+    }
 }

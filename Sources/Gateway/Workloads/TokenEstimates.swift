@@ -3,8 +3,16 @@ struct TokenEstimates {
     /// The weight of a new measurement: the last fifty or so decide.
     private static let weight = 0.02
 
-    /// Bytes of a request's body per token of its prompt; English text in JSON has about 4.
-    private(set) var bytesPerToken = 4.0
+    /// Of a request, before any was seen.
+    private static let promptStart = (tokens: 1000.0, bytes: 4000.0)
+
+    private var meanBytes = promptStart.bytes
+    private var meanTokens = promptStart.tokens
+
+    /// Bytes of all bodies per token of their prompts; English text in JSON has about 4. So all prompts together come out right:
+    /// a mean of each body's own share would go by the small ones, most of whose bytes are no prompt.
+    var bytesPerToken: Double { meanBytes / meanTokens }
+
     private(set) var outputTokens: Double
 
     /// - Parameter outputTokens: tokens of an answer, before any was seen.
@@ -17,8 +25,9 @@ struct TokenEstimates {
     mutating func learn(bodyBytes: Int, promptTokens: Int?, outputTokens: Int) {
         if let promptTokens, promptTokens > 0, bodyBytes > 0 {
             // One token a byte is the most that there can be; beyond 1,000 bytes a token the body holds something else.
-            let measured = min(max(Double(bodyBytes) / Double(promptTokens), 1), 1000)
-            bytesPerToken += TokenEstimates.weight * (measured - bytesPerToken)
+            let bytes = min(max(Double(bodyBytes), Double(promptTokens)), 1000 * Double(promptTokens))
+            meanBytes += TokenEstimates.weight * (bytes - meanBytes)
+            meanTokens += TokenEstimates.weight * (Double(promptTokens) - meanTokens)
         }
         if outputTokens > 0 {
             self.outputTokens += TokenEstimates.weight * (Double(outputTokens) - self.outputTokens)
