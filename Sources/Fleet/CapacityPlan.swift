@@ -41,6 +41,8 @@ package enum PlanReason: String, Hashable, Sendable, CaseIterable, Codable {
     case forecast
     /// A burst is under way.
     case burst
+    /// Traffic stopped all at once; such traffic returns as suddenly.
+    case lull
     /// Kept, because it may be needed again before it could be started again, or because a window says so.
     case stabilised
     /// A rate limit of the policy cut the step.

@@ -205,4 +205,16 @@ struct TidewayPolicyTests {
         }
         #expect((4...9).contains(stage.desired))
     }
+
+    // Nothing comes any more where 5 steady replicas came: 4 times as many are feared, unless that is switched off.
+    @Test(arguments: [(4.0, PlanReason.lull, 20), (1.0, .steady, 5)])
+    func policy_trafficStopsAtOnce_isReadyForItsReturn(feared: Double, reason: PlanReason, replicas: Int) {
+        var settings = TidewaySettings()
+        settings.fearedSurge = feared
+        var stage = PolicyStage(TidewayPolicy(.example(), settings: settings), desired: 5)
+        stage.run(seconds: 1200) { arrive(20, &$0) }
+        stage.run(seconds: 30) { arrive(0, &$0) }
+        #expect(stage.desired == replicas)
+        #expect(stage.reason == reason)
+    }
 }

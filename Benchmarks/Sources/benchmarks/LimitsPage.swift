@@ -13,7 +13,7 @@ enum LimitsPage {
             "# What limits Tideway's policy", "",
             "`benchmarks limits`: the policy `tideway` with one part replaced by its perfect version, which nobody can have (docs/backtest.md,",
             "\"What limits a policy\"). Workloads as in costs.md, \(LimitsCommand.seeds) seeds. x: multiple of the clairvoyant's accelerator-hours (first come, first served).",
-            "Left of \"tuned\" the policy as it comes. Tuned: its knob, a factor on all demand, searched until 99 % is just reached on this very trace,",
+            "Left of \"tuned\" the policy as it comes. Tuned: its knob, a factor on forecast and head-room, searched until 99 % is just reached on this very trace,",
             "which is the perfect version of the capacity curve: x there compares at equal service. Where that is well above 99 %, attainment jumps",
             "from one knob to the next, and x is too high for it. `slo` is the other order of dispatch.",
             "",

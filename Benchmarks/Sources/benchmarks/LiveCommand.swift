@@ -34,8 +34,8 @@ struct LiveCommand: ParsableCommand {
             "clairvoyant, which serves first come, first served, as in costs.md.", "",
         ]
         lines += Text.head([
-            "seed", "workload", "attainment % live / simulated", "simulated from to", "", "accelerator-hours live / simulated", "",
-            "saved %", "share of the clairvoyant's saving %",
+            "seed", "workload", "attainment % live / simulated", "simulated from to", "",
+            "accelerator-hours live / simulated", "", "saved %", "share of the clairvoyant's saving %",
         ])
         var misses: [String] = []
         for seed in 1...seeds {
@@ -71,7 +71,8 @@ struct LiveCommand: ParsableCommand {
         let cells = [
             "\(seed)", line.id,
             Text.number(line.attainment * 100, 2) + " / " + Text.number(line.simulatedAttainment * 100, 2),
-            Text.number(line.simulatedAttainmentMin * 100, 1) + " to " + Text.number(line.simulatedAttainmentMax * 100, 1),
+            Text.number(line.simulatedAttainmentMin * 100, 1) + " to "
+                + Text.number(line.simulatedAttainmentMax * 100, 1),
             line.agreesInAttainment ? "ok" : "differs",
             Text.number(line.acceleratorHours, 4) + " / " + Text.number(line.simulatedAcceleratorHours, 4),
             line.agreesInHours ? "ok" : "differs", line.saving.map { Text.number($0 * 100, 0) } ?? "-",

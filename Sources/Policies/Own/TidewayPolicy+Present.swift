@@ -10,6 +10,12 @@ extension TidewayPolicy {
     static let surgeVariance = 2.0
     /// Window in which a surge is seen, in seconds.
     static let surgeWindow = 10.0
+    /// A rate below this share of the mean of half an hour has all but stopped.
+    static let lullShare = 0.3
+    /// Seconds of traffic that make a mean worth comparing with.
+    static let lullEvidence = 600.0
+    /// Head-room for surges from which they are known, and need not be guessed, as a factor.
+    static let knownSurge = 1.2
 
     /// The window of the present demand at this pace, in seconds.
     var presentWindow: Double { max(TidewayPolicy.presentWindow * pace.windows, 2) }
@@ -40,11 +46,35 @@ extension TidewayPolicy {
             let earlier = samples.sample(secondsAgo: window), let arriving = Demand(from: earlier, to: latest)
         else { return 0 }
         let rate = work.replicas(for: arriving, outputTokens: outputTokens)
+        guard rate > max(settings.surgeThreshold * usual, usual + chance(usual, over: window)) else { return 0 }
+        return rate + waiting(latest, outputTokens: outputTokens)
+    }
+
+    /// How far chance alone takes a rate from its mean, in steady replicas.
+    private func chance(_ usual: Double, over window: Double) -> Double {
         // Requests of the window that one steady replica carries.
         let requests = window * context.operatingPoint.steadyRate
-        let chance =
-            TidewayPolicy.surgeDeviations * (usual * requests * TidewayPolicy.surgeVariance).squareRoot() / requests
-        guard rate > max(settings.surgeThreshold * usual, usual + chance) else { return 0 }
-        return rate + waiting(latest, outputTokens: outputTokens)
+        return TidewayPolicy.surgeDeviations * (usual * requests * TidewayPolicy.surgeVariance).squareRoot() / requests
+    }
+
+    /// Looks whether what arrives has all but stopped.
+    mutating func noteLull(_ samples: SampleView, outputTokens: Double) {
+        guard let latest = samples.latest, let began = state.began,
+            latest.at.seconds(since: began) >= TidewayPolicy.lullEvidence * pace.windows,
+            let earlier = samples.sample(secondsAgo: presentWindow), let arriving = Demand(from: earlier, to: latest)
+        else { return }
+        let rate = work.replicas(for: arriving, outputTokens: outputTokens)
+        let usual = state.outlook.longMean
+        let isLull = rate < min(TidewayPolicy.lullShare * usual, usual - chance(usual, over: presentWindow))
+        state.lulls.note(rate, usual: usual, isLull: isLull, at: latest.at)
+    }
+
+    /// The surge that a lull makes feared, in steady replicas; 0 once surges were seen (head-room goes by those), and where bursts
+    /// are foreseen or replicas are there at once.
+    var fearedSurge: Double {
+        guard !pace.isFast, foresight(.bursts) == nil, let feared = state.lulls.feared,
+            state.surges.factor(lateShare: settings.surgeLateShare) <= TidewayPolicy.knownSurge
+        else { return 0 }
+        return feared
     }
 }

@@ -7,7 +7,7 @@ internal import RealModule
 /// of surges, caution that follows the measured attainment, reactive guard, economic scale-down. `docs/policies.md` explains it.
 ///
 /// Every 10 s; sees what has arrived, simulated 1 s after it was measured. These times hold for start-ups of a minute and more;
-/// for shorter ones they shrink (`DecisionPace`). Knob: demand is multiplied by it.
+/// for shorter ones they shrink (`DecisionPace`). Knob: forecast and head-room are multiplied by it.
 package struct TidewayPolicy: ScalingPolicy {
     /// Between decisions, in seconds; shrunk, but never under a second.
     package static let tick = 10.0
@@ -47,6 +47,7 @@ package struct TidewayPolicy: ScalingPolicy {
         /// Keeps what was ordered in haste for as long as a start takes.
         var rushKeeper: ReplicaKeeper
         var surges: SurgeLedger
+        var lulls: LullWatch
         var feedback: CautionFeedback
         /// Of its first decision.
         var began: Instant?
@@ -89,6 +90,9 @@ package struct TidewayPolicy: ScalingPolicy {
             surges: SurgeLedger(
                 memorySeconds: settings.surgeMemorySeconds * pace.windows, patience: work.patience(context.slo),
                 passesLate: context.inTimeFirst),
+            lulls: LullWatch(
+                patience: settings.surgePenalty * TidewayPolicy.absence(context.startUpMedian, pace).seconds,
+                surge: settings.surgeThreshold, feared: settings.fearedSurge),
             feedback: CautionFeedback(settings, missShare: 1 - context.slo.attainmentTarget))
     }
 
@@ -103,7 +107,9 @@ package struct TidewayPolicy: ScalingPolicy {
             let present = present(input.samples, outputTokens: output).map(pooled)
         else { return ScalingDecision(input.desired, .noData) }
         let forSurge = pooled(surge(input.samples, outputTokens: output))
-        let now = max(present, forSurge, input.presentNeedMax)
+        noteLull(input.samples, outputTokens: output)
+        let feared = pooled(fearedSurge)
+        let now = max(present, forSurge, input.presentNeedMax, feared)
         let desired =
             neededUntilBack(absence, from: input.now).map { max(ahead, now, min($0, input.desired)) }
             ?? max(
@@ -111,7 +117,8 @@ package struct TidewayPolicy: ScalingPolicy {
                     needed: max(ahead, present), foreseen: state.foreseen, at: input.now, absence: absence),
                 state.surgeKeeper.desired(needed: forSurge, at: input.now, absence: absence),
                 state.rushKeeper.desired(needed: now, at: input.now, absence: absence))
-        return ScalingDecision(desired, reason(desired: desired, ahead: ahead, now: now, current: input.desired))
+        let reason = reason(desired: desired, ahead: ahead, now: now, current: input.desired)
+        return ScalingDecision(desired, reason == .burst && now == feared ? .lull : reason)
     }
 
     package func presentNeed(_ input: PolicyInput) -> Int? {
@@ -143,7 +150,7 @@ package struct TidewayPolicy: ScalingPolicy {
 
     /// Replicas that keep up with a demand; chance evens out, or was seen.
     private func pooled(_ demand: Double) -> Int {
-        Int(covering: demand * context.knob * slowness / curve.largestShare)
+        Int(covering: demand * slowness / curve.largestShare)
     }
 
     private func reason(desired: Int, ahead: Int, now: Int, current: Int) -> PlanReason {
@@ -190,7 +197,7 @@ package struct TidewayPolicy: ScalingPolicy {
         let lateShare =
             settings.surgeLateShare * .exp(TidewayPolicy.cautionExponent * (settings.caution - caution))
         let factor = state.surges.factor(lateShare: lateShare)
-        return max(smooth, pooled(factor * expected(ahead.median)))
+        return max(smooth, pooled(context.knob * factor * expected(ahead.median)))
     }
 
     /// What head-room is reckoned from: the mean of the last half hour, so that surges do not seem larger after a lull, or the

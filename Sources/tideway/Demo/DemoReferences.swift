@@ -79,7 +79,7 @@ struct DemoReferences: Hashable, Sendable {
         self.simulated = simulated
     }
 
-    /// - Parameter point: of operation, where it is known.
+    /// The workload in an order, with its constant fleet; `point` is its point of operation, where that is known.
     private static func study(
         _ trace: Trace, _ plan: DemoPlan, order: RoutingSettings.Order, point: OperatingPoint? = nil
     ) -> TraceStudy {

@@ -48,12 +48,18 @@ struct ForecastTable {
                 for (index, level) in ForecastCommand.levels.enumerated() {
                     let miss = measured - row[index]
                     loss += (miss > 0 ? level * miss : (level - 1) * miss) / scale
-                    if miss <= 0 { covered[index] += 1 }
+                    covered[index] += Self.share(of: miss, scale: scale, level: level)
                 }
             }
         }
         guard count > 0 else { return nil }
         return Score(loss: loss / count / Double(covered.count), coverage: covered.map { $0 / count })
+    }
+
+    /// A value below its quantile counts in full; one that equals it counts as much as the level says, as the probability integral
+    /// transform of discrete data has it (Czado, Gneiting and Held 2009): a series that does not move is no proof of a level.
+    private static func share(of miss: Double, scale: Double, level: Double) -> Double {
+        abs(miss) <= 1e-9 * scale ? level : (miss < 0 ? 1 : 0)
     }
 
     /// Programs that forecast every series, ours first.
@@ -104,6 +110,15 @@ struct ForecastTable {
         }
     }
 
+    /// How far our shares below the quantiles are from what they should be, mean over the quantiles.
+    private var coverageError: Double {
+        let misses = zip(coverage(ForecastCommand.own), ForecastCommand.levels).map { abs($0 - $1) }
+        return misses.reduce(0, +) / Double(misses.count)
+    }
+
+    /// Wanted of it.
+    private static let coverageErrorMax = 0.02
+
     var isFirstAndNeverLast: Bool { isFirst && lastPlaces.isEmpty }
 
     private var isFirst: Bool {
@@ -138,7 +153,9 @@ struct ForecastTable {
                 "Loss: pinball loss at 0.5, 0.9 and 0.99, mean over all steps up to the horizon, over the mean absolute change per "
                     + "step before the first origin.",
                 "Loss over ours: geometric mean over series and horizons. Seconds: mean of a peer's fit and forecast at an origin; "
-                    + "ours is an update and a forecast.", "",
+                    + "ours is an update and a forecast.",
+                "Below: share of values below each quantile, mean over series and horizons; a value that equals its quantile "
+                    + "counts as much as the level says (Czado, Gneiting and Held 2009).", "",
             ] + Text.head(heads) + rows.map(Text.row) + ["", verdict, "", speed] + remarks
             + Self.handicaps
             + ["", "Machine: \(Text.processor)."]
@@ -166,7 +183,9 @@ struct ForecastTable {
 
     private var verdict: String {
         "Wanted: first on average (\(isFirst ? "reached" : "not reached")), never last on a data set ("
-            + (lastPlaces.isEmpty ? "reached" : "not reached: \(lastPlaces.joined(separator: ", "))") + ")."
+            + (lastPlaces.isEmpty ? "reached" : "not reached: \(lastPlaces.joined(separator: ", "))")
+            + "), coverage on average within 2 points of what is said (\(Text.number(coverageError * 100, 1)) points: "
+            + (coverageError <= Self.coverageErrorMax ? "reached" : "not reached") + ")."
     }
 
     private var remarks: [String] {
