@@ -77,7 +77,7 @@ package struct TidewayParameter: Sendable {
             "A rate this many times what was planned for is a surge."),
         TidewayParameter(
             "feared_surge", \.fearedSurge, 1...20, scale: .logarithmic,
-            "Where traffic stops at once, before any surge was seen: the surge to be ready for, in means of half an hour."),
+            "Where traffic stops at once, before any surge was seen: the surge to be ready for, in half-hour means."),
         TidewayParameter(
             "surge_penalty", \.surgePenalty, 0.1...100, scale: .logarithmic, searched: 1...20,
             "What giving up a replica that only a surge needed costs when it is needed again, in absences."),
