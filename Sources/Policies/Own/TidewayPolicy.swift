@@ -7,7 +7,8 @@ internal import RealModule
 /// of surges, caution that follows the measured attainment, reactive guard, economic scale-down. `docs/policies.md` explains it.
 ///
 /// Every 10 s; sees what has arrived, simulated 1 s after it was measured. These times hold for start-ups of a minute and more;
-/// for shorter ones they shrink (`DecisionPace`). Knob: forecast and head-room are multiplied by it.
+/// for shorter ones they shrink (`DecisionPace`). Knob: forecast and head-room are multiplied by it, and below
+/// 1 all else too.
 package struct TidewayPolicy: ScalingPolicy {
     /// Between decisions, in seconds; shrunk, but never under a second.
     package static let tick = 10.0
@@ -108,7 +109,7 @@ package struct TidewayPolicy: ScalingPolicy {
         else { return ScalingDecision(input.desired, .noData) }
         let forSurge = pooled(surge(input.samples, outputTokens: output))
         noteLull(input.samples, outputTokens: output)
-        let feared = pooled(fearedSurge)
+        let feared = curve.replicas(for: fearedSurge * slowness)
         let now = max(present, forSurge, input.presentNeedMax, feared)
         let desired =
             neededUntilBack(absence, from: input.now).map { max(ahead, now, min($0, input.desired)) }
@@ -150,7 +151,7 @@ package struct TidewayPolicy: ScalingPolicy {
 
     /// Replicas that keep up with a demand; chance evens out, or was seen.
     private func pooled(_ demand: Double) -> Int {
-        Int(covering: demand * slowness / curve.largestShare)
+        Int(covering: demand * min(context.knob, 1) * slowness / curve.largestShare)
     }
 
     private func reason(desired: Int, ahead: Int, now: Int, current: Int) -> PlanReason {
@@ -197,7 +198,7 @@ package struct TidewayPolicy: ScalingPolicy {
         let lateShare =
             settings.surgeLateShare * .exp(TidewayPolicy.cautionExponent * (settings.caution - caution))
         let factor = state.surges.factor(lateShare: lateShare)
-        return max(smooth, pooled(context.knob * factor * expected(ahead.median)))
+        return max(smooth, pooled(max(context.knob, 1) * factor * expected(ahead.median)))
     }
 
     /// What head-room is reckoned from: the mean of the last half hour, so that surges do not seem larger after a lull, or the
