@@ -5,7 +5,7 @@ internal import Fleet
 /// A rate that falls within half a minute to a fraction, and farther than chance takes it, belongs to sources that switch on and
 /// off together; such sources return as suddenly, and together (on-off and Markov-modulated arrivals, Heffes and Lucantoni 1986).
 /// So a lull is taken for the sign of bursts before the first burst came. What lulls really ended in is learned: after two that
-/// ended in nothing, nothing is feared.
+/// ended in nothing, or three that ended in the usual, nothing is feared.
 struct LullWatch: Hashable, Sendable, Codable {
     /// How much the latest lull counts beside all earlier ones.
     static let learning = 0.5

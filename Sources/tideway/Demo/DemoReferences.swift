@@ -9,7 +9,7 @@ internal import Traces
 
 /// What the requests of one workload would have cost otherwise: simulations of exactly what is sent.
 struct DemoReferences: Hashable, Sendable {
-    /// Instants within a second at which the simulated controller's clock begins.
+    /// Moments within a second at which the simulated controller's decisions begin to fall.
     static let phases = 10
 
     /// What the simulator says of the policy that runs live.
@@ -22,23 +22,6 @@ struct DemoReferences: Hashable, Sendable {
         var acceleratorHours: Double
         /// The least and the most of a phase.
         var attainmentRange: ClosedRange<Double>
-
-        init(attainment: Double, acceleratorHours: Double, attainmentRange: ClosedRange<Double>) {
-            self.attainment = attainment
-            self.acceleratorHours = acceleratorHours
-            self.attainmentRange = attainmentRange
-        }
-
-        /// - Parameter phases: at least one.
-        init(_ phases: [SimulationOutcome]) {
-            let shares = phases.map(\.attainment)
-            guard let least = shares.min(), let most = shares.max() else {
-                preconditionFailure("something must have been simulated")
-            }
-            attainment = shares.reduce(0, +) / Double(phases.count)
-            acceleratorHours = phases.reduce(0) { $0 + $1.acceleratorHours } / Double(phases.count)
-            attainmentRange = least...most
-        }
     }
 
     /// The smallest constant fleet that reaches the target, first come, first served; nil when none does.
@@ -101,6 +84,19 @@ struct DemoReferences: Hashable, Sendable {
         var study = TraceStudy(trace: trace, profile: plan.profile, options: options, overrides: overrides)
         study.findStaticFleet(overrides: overrides)
         return study
+    }
+}
+
+extension DemoReferences.Simulated {
+    /// - Parameter phases: at least one.
+    fileprivate init(_ phases: [SimulationOutcome]) {
+        let shares = phases.map(\.attainment)
+        guard let least = shares.min(), let most = shares.max() else {
+            preconditionFailure("something must have been simulated")
+        }
+        attainment = shares.reduce(0, +) / Double(phases.count)
+        acceleratorHours = phases.reduce(0) { $0 + $1.acceleratorHours } / Double(phases.count)
+        attainmentRange = least...most
     }
 }
 
