@@ -1,6 +1,4 @@
 package import Configuration
-internal import Policies
-internal import Profiles
 
 /// `tideway.yaml` with the names of this program's profiles and policies.
 package enum ConfigurationFile {
@@ -10,9 +8,7 @@ package enum ConfigurationFile {
     /// - Parameter file: its path.
     /// - Returns: the configuration and every problem.
     package static func read(_ file: String) -> ConfigurationReading {
-        ConfigurationReader(
-            names: ConfigurationNames(profileProblem: profileProblem, policyProblem: policyProblem)
-        ).read(file: file)
+        ConfigurationReader(names: .shipped).read(file: file)
     }
 
     /// Reads a file that must be usable.
@@ -28,19 +24,5 @@ package enum ConfigurationFile {
             throw AssemblyError(.configuration, reading.errors.map(\.description).joined(separator: "\n"))
         }
         return (configuration, reading.warnings)
-    }
-
-    private static func profileProblem(_ name: String) -> String? {
-        do {
-            _ = try ProfileCatalogue.load(name)
-            return nil
-        } catch {
-            return "\(error)"
-        }
-    }
-
-    private static func policyProblem(_ name: String) -> String? {
-        guard PolicyCatalog.entry(name) == nil else { return nil }
-        return "\(PolicyError.unknown(name, known: PolicyCatalog.names))"
     }
 }

@@ -194,6 +194,12 @@ package final class ControllerService: Service {
             result.finish()
         }
         for await point in results {
+            guard point.steadyRate > 0 else {
+                logger.warning(
+                    "No rate keeps the objective: a replica is planned for all that it can do. tideway check says more",
+                    metadata: ["profile": "\(question.profile.name)"])
+                continue
+            }
             logger.info(
                 "Measured what a replica carries",
                 metadata: [

@@ -35,10 +35,11 @@ extension ExpectedShape {
         generator.seconds = Self.traceSeconds
         (generator.requestsPerSecond, generator.dailyAmplitude, generator.burstsPerDay) = (1, 0, 0)
         // The mean of a lognormal is its median times exp(sigma^2 / 2).
-        let lift = exp(Self.spread * Self.spread / 2)
+        let spread = isFixed ? 0 : Self.spread
+        let lift = exp(spread * spread / 2)
         func lengths(_ mean: Int) -> LognormalTokens {
             LognormalTokens(
-                median: max(Double(mean) / lift, 1), sigma: Self.spread, max: UInt32(clamping: max(mean, 1) * 16))
+                median: max(Double(mean) / lift, 1), sigma: spread, max: UInt32(clamping: max(mean, 1) * 16))
         }
         (generator.promptTokens, generator.outputTokens) = (lengths(promptTokens), lengths(outputTokens))
         return generator.trace(name: "expected", seed: 1)

@@ -38,11 +38,13 @@ final class OperatingPoints: Sendable {
         known = Mutex(stored ?? [:])
     }
 
-    /// A point for now: the measured one where it is known, else the fluid one.
+    /// A point for now: the measured one where it is known, else the fluid one. Where no rate keeps the objective, the one at
+    /// which a replica is full: nobody is in time there, but everybody is served.
     func immediate(_ question: Question) -> OperatingPoint {
-        if let point = measured(question) { return point }
+        if let point = measured(question), point.steadyRate > 0 { return point }
         let shape = RequestShape(question.shape)
-        let fluid = question.profile.fluidPoint(shape, limits: question.objective.limits)
+        let within = question.profile.fluidPoint(shape, limits: question.objective.limits)
+        let fluid = within.rate > 0 ? within : question.profile.fullPoint(shape)
         return OperatingPoint(
             steadyRate: fluid.rate, steadyConcurrency: fluid.batch, fluidBatch: fluid.batch, shape: shape)
     }
@@ -98,7 +100,7 @@ private struct StoredPoint: Codable, Sendable {
 }
 
 extension RequestShape {
-    fileprivate init(_ shape: ExpectedShape) {
+    init(_ shape: ExpectedShape) {
         self.init(promptTokens: Double(shape.promptTokens), outputTokens: Double(shape.outputTokens))
     }
 }

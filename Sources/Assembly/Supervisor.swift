@@ -79,9 +79,13 @@ package final class Supervisor: Service {
 
     private var isStopping: Bool { state.withLock { $0.isStopping } }
 
-    /// Asks all to end, and kills what does not.
+    /// Asks all to end, once: asked again they would end at once. Kills what does not end.
     private func stop() {
-        state.withLock { $0.isStopping = true }
+        let isNews = state.withLock { state in
+            defer { state.isStopping = true }
+            return !state.isStopping
+        }
+        guard isNews else { return }
         forward(SIGTERM)
         // Ends with this process, which ends with its children.
         Task { [self] in
@@ -97,7 +101,7 @@ package final class Supervisor: Service {
         while !isStopping {
             let start = ContinuousClock.now
             let status = try await run(child)
-            guard !isStopping else { return }
+            if isStopping { return try check(status, of: child) }
             if ContinuousClock.now - start >= Supervisor.settled { (pause, failures) = (Supervisor.firstPause, 0) }
             let isKilled = !status.isExit && status.number == SIGKILL
             if isKilled { pause = min(pause, Supervisor.longestPauseAfterKill) } else { failures += 1 }
@@ -109,6 +113,15 @@ package final class Supervisor: Service {
             try await Task.sleep(for: pause)
             pause = min(pause * 2, Supervisor.longestPause)
         }
+    }
+
+    /// A process that crashed, or had to be killed, did not finish what it is for.
+    private func check(_ status: Status, of child: Child) throws {
+        guard !status.isExit, status.number != SIGTERM else { return }
+        throw AssemblyError(
+            .supervision,
+            "the \(child.name) ended by \(status) while it was to finish: replicas may still run. Start Tideway again with the "
+                + "same state folder: it takes them over, and stops them when it is stopped")
     }
 
     private struct Status: CustomStringConvertible {

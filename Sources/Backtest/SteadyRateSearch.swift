@@ -43,17 +43,19 @@ struct SteadyRateSearch {
         var generator = SeededGenerator(seed: 1, stream: 2)
         var builder = TraceBuilder(columns: trace.columns)
         var time = 0.0
+        let arrivals = rate * Double(fleet)
+        let part = min(WorkloadAnalysis.steadyRequests / arrivals / WorkloadAnalysis.steadySeconds, 1)
+        let ramp = WorkloadAnalysis.steadyRampSeconds * part
+        let end = ramp + WorkloadAnalysis.steadySeconds * part
         while true {
-            time += generator.exponential(mean: 1 / (rate * Double(fleet)))
-            guard time < WorkloadAnalysis.steadyRampSeconds + WorkloadAnalysis.steadySeconds else { break }
+            time += generator.exponential(mean: 1 / arrivals)
+            guard time < end else { break }
             var request = trace.request(Int.random(in: 0..<trace.count, using: &generator))
             request.row.arrival = time
             builder.append(request)
         }
         guard builder.count > 0 else { return SimulationOutcome() }
-        return ConstantFleetRun(
-            profile: profile, plant: plant, replicas: fleet, rampSeconds: WorkloadAnalysis.steadyRampSeconds
-        )
-        .outcome(builder.finish(name: "steady"))
+        return ConstantFleetRun(profile: profile, plant: plant, replicas: fleet, rampSeconds: ramp)
+            .outcome(builder.finish(name: "steady"))
     }
 }

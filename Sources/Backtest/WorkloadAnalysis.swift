@@ -14,6 +14,8 @@ package enum WorkloadAnalysis {
     static let largerPools = [16, 32]
     /// Seconds of Poisson arrivals that one trial measures.
     static let steadySeconds = 900.0
+    /// Requests of one trial at most, about: where so many come sooner, its time is shorter. Fast services have short memories.
+    static let steadyRequests = 400_000.0
     /// Seconds of arrivals before them: a trial starts empty, and is not steady before requests finish as fast as they come.
     static let steadyRampSeconds = 60.0
     /// Bisections of the steady rate: the last step is under 0.2 % of it.

@@ -36,6 +36,7 @@ package struct ConfigurationProblem: Error, Hashable, Sendable {
         case reversedBounds = "reversed_bounds"
         case doesNotFit = "does_not_fit"
         case conflictingObjective = "conflicting_objective"
+        case unreachableObjective = "unreachable_objective"
         case conflictingEngine = "conflicting_engine"
         case severalVariants = "several_variants"
         case unreadableKeys = "unreadable_keys"

@@ -51,7 +51,7 @@ package struct ConfigurationReader: Sendable {
         var walk = CatalogueWalk(file: file)
         walk.walk(root)
         let folder = URL(filePath: file).deletingLastPathComponent().standardizedFileURL.path
-        let configuration = ConfigurationBuilder(values: walk.values, folder: folder).configuration()
+        let configuration = ConfigurationBuilder(values: walk.values, folder: folder, names: names).configuration()
         var checks = ConfigurationChecks(values: walk.values, configuration: configuration, names: names, file: file)
         checks.run()
         return ConfigurationReading(configuration, document.problems + walk.problems + checks.problems)

@@ -45,7 +45,19 @@ package struct WorkloadSettings: Hashable, Sendable {
 package struct ExpectedShape: Hashable, Sendable {
     package var promptTokens = 512
     package var outputTokens = 128
+    /// Whether every request has just these lengths, whatever an answer says: a service that is no language model.
+    package var isFixed = false
     package init() {}
+
+    /// Of a service: what its profile means by one request.
+    ///
+    /// - Parameter outputTokens: of each request.
+    /// - Returns: fixed lengths; the prompt does not matter.
+    package static func service(outputTokens: Int) -> ExpectedShape {
+        var shape = ExpectedShape()
+        (shape.promptTokens, shape.outputTokens, shape.isFixed) = (1, outputTokens, true)
+        return shape
+    }
 }
 
 /// Requests that wait at the gateway for a replica.

@@ -41,6 +41,11 @@ extension PerformanceProfile {
         }
     }
 
+    /// The largest request rate when nobody minds how long a request takes: all that a replica can do.
+    package func fullPoint(_ shape: RequestShape) -> FluidPoint {
+        FluidPoint(rate: rateLimit(shape, batch: batchLimit(shape)), batch: batchLimit(shape))
+    }
+
     /// Sequences that may decode at once: the batch limit, or what the memory holds of their context.
     private func batchLimit(_ shape: RequestShape) -> Double {
         min(Double(maxBatch), Double(kvTokens) / max(shape.contextTokens, 1))

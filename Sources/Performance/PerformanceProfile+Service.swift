@@ -5,6 +5,9 @@ extension PerformanceProfile {
     /// is the service.
     package static let serviceOutputTokens = 2
 
+    /// Whether this is the profile of a service: requests take a time that does not depend on lengths.
+    package var isService: Bool { c0 > 0 && c1 == 0 && c2 == 0 && c3 == 0 && c4 == 0 && c6 == 0 }
+
     /// A service that is no language model: each request takes `serviceTime`, and up to `concurrency` of them run side by
     /// side in one replica without slowing each other down.
     ///

@@ -24,7 +24,7 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         if printKeys { return print(KeyReference.markdown, terminator: "") }
-        let reading = ConfigurationReader(names: .shipped).read(file: file)
+        let reading = ConfigurationFile.read(file)
         if json {
             print(try CheckReport(file: file, reading: reading).json)
         } else {

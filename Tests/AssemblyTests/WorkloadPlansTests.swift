@@ -76,6 +76,58 @@ struct WorkloadPlansTests {
         #expect(point.steadyRate > 0 && point.pools.isEmpty)
     }
 
+    // A profile like that of examples/tensorflow: 2 ms a request, within 200 ms.
+    private func service(_ more: String = "", latency: String = "200ms") throws -> ConfigurationReading {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let profile = folder + "/service.json"
+        try """
+        {"name": "scores", "accelerators": 1, "c0": 0.002, "c1": 0, "c2": 0, "c3": 0, "c4": 0, "chunk": 1,
+        "max_batch": 1, "kv_tokens": 1000000000, "backlog_seconds": 0, "power_idle": 5, "power_busy": 15,
+        "power_per_sequence": 0, "price_per_accelerator_hour": 0.05, "origin": "A test."}
+        """.write(toFile: profile, atomically: true, encoding: .utf8)
+        return ConfigurationReader(names: .shipped).read(
+            Array(
+                """
+                workloads:
+                  - id: scores
+                    slo: {latency: \(latency)}
+                    \(more)
+                    variants:
+                      - profile: \(profile)
+                        engine: {static: {urls: ["http://127.0.0.1:1"]}}
+                """.utf8), file: folder + "/tideway.yaml")
+    }
+
+    @Test func plans_service_carryWhatItsTimeAllows() throws {
+        let configuration = try #require(try service().configuration)
+        #expect(configuration.workloads[0].expectedShape == .service(outputTokens: 2))
+        let points = OperatingPoints(path: folder + "/points.json")
+        let plans = WorkloadPlans(configuration: configuration, points: points)
+        let question = try #require(try plans.openQuestions().first)
+        // 500 a second at most, and less in time.
+        #expect((250...500).contains(points.immediate(question).steadyRate))
+    }
+
+    @Test func plans_objectiveThatNobodyCanKeep_areForAllThatAReplicaCanDo() throws {
+        let reading = try service(latency: "1ms")
+        let problem = try #require(reading.problems.first { $0.code == .unreachableObjective })
+        #expect(problem.severity == .warning && problem.key == "workloads[0].slo.latency")
+        #expect(problem.message.contains("a request takes 0.002 s even alone"))
+        let configuration = try #require(reading.configuration)
+        let points = OperatingPoints(path: folder + "/points.json")
+        let plans = WorkloadPlans(configuration: configuration, points: points)
+        let question = try #require(try plans.openQuestions().first)
+        #expect(points.measure(question).steadyRate == 0)
+        #expect(abs(points.immediate(question).steadyRate - 500) < 1)
+        #expect(try plans.openQuestions().isEmpty)
+    }
+
+    @Test func configuration_lengthsOfAService_areSaidToHaveNoEffect() throws {
+        let reading = try service("expected: {output_tokens: 9}")
+        #expect(reading.problems.map(\.code) == [.unusedKey])
+        #expect(reading.configuration?.workloads[0].expectedShape.outputTokens == 2)
+    }
+
     @Test(arguments: ["ftp://a:1", "127.0.0.1:80", "http://", ""])
     func serverAddress_unusable_isRefusedWithTheForm(_ text: String) {
         #expect { try ServerProbe.server(text) } throws: { "\($0)".contains("http://HOST:PORT") }

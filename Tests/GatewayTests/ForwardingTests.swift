@@ -28,6 +28,20 @@ struct ForwardingTests {
         await gateway.stop()
     }
 
+    // No output tokens at all would mean no work, and a fleet for nobody.
+    @Test func answer_thatSaysNothingOfTokens_countsAsTheExpectedOne() async throws {
+        let upstream = try await StubUpstream.start { _, reply in reply.answer(#"{"predictions":[[1]]}"#) }
+        let gateway = try await GatewayFixture.start(upstreams: [upstream.port]) {
+            $0.workloads[0].expectedShape = .service(outputTokens: 2)
+        }
+        let client = try await gateway.client()
+        client.post(smallBody)
+        #expect(await client.waits(for: "predictions"))
+        #expect(await gateway.isSettled())
+        #expect(try #require(gateway.sample()).finishedOutputTokens == 2)
+        await gateway.stop()
+    }
+
     @Test func headers_thatEndAtAConnection_areNotPassedOn() async throws {
         let upstream = try await StubUpstream.start { _, reply in
             reply.answer(

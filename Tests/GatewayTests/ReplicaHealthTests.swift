@@ -1,3 +1,4 @@
+import Configuration
 import Testing
 
 @testable import Gateway
@@ -68,7 +69,7 @@ struct ReplicaHealthTests {
     }
 
     @Test func estimates_learnFromAnswers() {
-        var estimates = TokenEstimates(outputTokens: 100)
+        var estimates = TokenEstimates(answering(100))
         #expect(estimates.promptTokens(bodyBytes: 400) == 100)
         for _ in 0..<1000 { estimates.learn(bodyBytes: 600, promptTokens: 100, outputTokens: 20) }
         #expect(abs(estimates.bytesPerToken - 6) < 0.01)
@@ -76,9 +77,31 @@ struct ReplicaHealthTests {
         #expect(estimates.promptTokens(bodyBytes: 0) == 1)
     }
 
+    private func answering(_ outputTokens: Int) -> ExpectedShape {
+        var shape = ExpectedShape()
+        shape.outputTokens = outputTokens
+        return shape
+    }
+
+    @Test func estimates_answerWithoutCounts_isNoAnswerWithoutWork() {
+        let estimates = TokenEstimates(answering(100))
+        #expect(estimates.outputTokens(of: ExchangeOutcome(status: 200)) == 100)
+        // An embedding: the engine says that nothing was generated.
+        #expect(estimates.outputTokens(of: ExchangeOutcome(status: 200, statedPromptTokens: 7)) == 0)
+        #expect(estimates.outputTokens(of: ExchangeOutcome(status: 200, outputTokens: 3)) == 3)
+        #expect(estimates.outputTokens(of: ExchangeOutcome(status: 400)) == 0)
+    }
+
+    @Test func estimates_service_requestsAreAlike() {
+        var estimates = TokenEstimates(.service(outputTokens: 2))
+        for _ in 0..<100 { estimates.learn(bodyBytes: 600, promptTokens: nil, outputTokens: 50) }
+        #expect(estimates.outputTokens(of: ExchangeOutcome(status: 200, outputTokens: 50)) == 2)
+        #expect(estimates.outputTokens(of: ExchangeOutcome(status: 200)) == 2)
+    }
+
     // Small bodies are mostly no prompt; the work is in the large ones.
     @Test func estimates_mixedSizes_addUp() {
-        var estimates = TokenEstimates(outputTokens: 100)
+        var estimates = TokenEstimates(answering(100))
         let requests = [(bytes: 200, tokens: 10), (bytes: 8160, tokens: 2000)]
         for _ in 0..<500 {
             for request in requests {

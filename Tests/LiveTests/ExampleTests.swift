@@ -37,7 +37,7 @@ import Testing
 
     private func end(_ stack: Stack) async throws {
         #expect(try await stack.stop() == 0, "\(stack.notes)")
-        #expect(stack.marked.isEmpty)
+        #expect(stack.marked.isEmpty, "\(stack.notes)")
     }
 
     @Test func emulator_bothWorkloads_answer() async throws {

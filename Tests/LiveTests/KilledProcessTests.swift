@@ -72,13 +72,37 @@ struct KilledProcessTests {
         #expect(stack.marked.isEmpty)
     }
 
+    /// The controller is killed while it ends its replicas: nobody is told that all went well.
+    @Test func controller_killedWhileItStops_endsUpWithAnError() async throws {
+        let stack = try Stack(profile: Configurations.slowProfile)
+        try stack.configure(Configurations.chat(replicas: "{min: 1, max: 1}"))
+        try stack.start()
+        let first = try await stack.status("fleet") { $0.only.ready == 1 && $0.isGatewayConnected }
+        let load = try await stack.streams(2, perSecond: 100, tokens: 12)
+        async let running = load.run()
+        try await stack.status("streams") { $0.only.runningRequests == 2 }
+        stack.up?.terminate()
+        try await stack.wait("stop") { stack.notes.contains("Stopping") }
+        kill(first.processID, SIGKILL)
+        #expect(try await stack.end() != 0)
+        #expect(stack.notes.contains("replicas may still run"), "\(stack.notes)")
+        let outcomes = try await running.workloads[0].outcomes
+        #expect(outcomes == ["answered": 2], "\(stack.notes)")
+        #expect(stack.marked.map(\.id) == replicaIDs(first))
+        try stack.start()
+        try await stack.status("next controller") { $0.only.ready == 1 && $0.isGatewayConnected }
+        #expect(try await stack.stop() == 0)
+        #expect(stack.marked.isEmpty)
+    }
+
     /// Everything but the replicas is killed: the next one adopts them.
     @Test func allButTheReplicas_killed_areAdopted() async throws {
         let stack = try Stack(profile: Configurations.slowProfile)
         try stack.configure(Configurations.chat(replicas: "{min: 3, max: 3}"))
         try stack.start()
         let first = try await stack.status("fleet") { $0.only.ready == 3 && $0.isGatewayConnected }
-        for process in [stack.up?.processIdentifier, stack.process("gateway"), first.processID] {
+        // The supervisor last: the controller ends its replicas when it hears that the supervisor is gone.
+        for process in [first.processID, stack.process("gateway"), stack.up?.processIdentifier] {
             kill(try #require(process), SIGKILL)
         }
         try stack.start()

@@ -83,7 +83,8 @@ enum WorkloadFields {
             "Tokens of a typical prompt, until requests were seen."),
         .integer(
             "expected.output_tokens", 1...tokensMax, \.expectedShape.outputTokens, .atOnce,
-            "Tokens of a typical answer, until requests were seen."),
+            "Tokens of a typical answer, until requests were seen; one that states none counts as this. A service has no lengths."
+        ),
     ]
 
     private static let queue: [SettingField<WorkloadSettings>] = [

@@ -6,6 +6,7 @@ struct ConfigurationBuilder {
     let values: ConfigurationValues
     /// The folder of the configuration file, absolute.
     let folder: String
+    let names: ConfigurationNames
 
     func configuration() -> TidewayConfiguration {
         var configuration = TidewayConfiguration()
@@ -34,6 +35,9 @@ struct ConfigurationBuilder {
         values.apply(WorkloadFields.all, to: &workload, under: prefix)
         workload.variants = (0..<values.count(of: "\(prefix)variants")).map {
             variant("\(prefix)variants[\($0)].", of: workload.id)
+        }
+        if let profile = workload.variants.first?.profile, let shape = names.fixedShape(profile) {
+            workload.expectedShape = shape
         }
         if case .fixed(let urls) = workload.variants.first?.engine {
             workload.bounds = ReplicaBounds(min: urls.count, max: urls.count)

@@ -136,6 +136,8 @@ extension ConfigurationChecks {
     private mutating func check(_ workload: WorkloadSettings, _ path: String) {
         checkBounds(workload, path)
         checkObjective(path)
+        noteObjective(workload, path)
+        noteLengths(workload, path)
         if workload.variants.count > 1 {
             add(
                 .severalVariants, "\(path).variants[1]", "a workload has exactly one variant for now",
@@ -169,6 +171,26 @@ extension ConfigurationChecks {
         add(
             .conflictingObjective, "\(path).slo.latency", "stands beside \(other)",
             "keep latency for services that answer as a whole, or ttft and itl for generated text")
+    }
+
+    /// A file with such an objective can be used, as a fleet may start with a poor promise; but nobody wants it.
+    private mutating func noteObjective(_ workload: WorkloadSettings, _ path: String) {
+        guard let variant = workload.variants.first, let problem = names.objectiveProblem(workload, variant) else {
+            return
+        }
+        let key = ["latency", "itl", "ttft"].map { "\(path).slo.\($0)" }.first { values.contains($0) } ?? "\(path).id"
+        add(
+            .unreachableObjective, key, problem,
+            "allow more time, write what requests look like in expected, or take a faster profile", severity: .warning)
+    }
+
+    private mutating func noteLengths(_ workload: WorkloadSettings, _ path: String) {
+        guard workload.expectedShape.isFixed else { return }
+        for key in ["prompt_tokens", "output_tokens"].map({ "\(path).expected.\($0)" }) where values.contains(key) {
+            add(
+                .unusedKey, key, "has no effect on a service, whose requests take the same time whatever their length",
+                "remove it", severity: .warning)
+        }
     }
 
     private mutating func check(

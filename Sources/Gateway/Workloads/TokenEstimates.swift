@@ -1,3 +1,5 @@
+internal import Configuration
+
 /// What the gateway believes about tokens that it does not count itself, learned from what engines state.
 struct TokenEstimates {
     /// The weight of a new measurement: the last fifty or so decide.
@@ -14,9 +16,20 @@ struct TokenEstimates {
     var bytesPerToken: Double { meanBytes / meanTokens }
 
     private(set) var outputTokens: Double
+    private let isFixed: Bool
 
-    /// - Parameter outputTokens: tokens of an answer, before any was seen.
-    init(outputTokens: Int) { self.outputTokens = Double(outputTokens) }
+    /// - Parameter shape: what requests look like before any was seen; or always.
+    init(_ shape: ExpectedShape) {
+        outputTokens = Double(shape.outputTokens)
+        isFixed = shape.isFixed
+    }
+
+    /// Tokens that an answer counts as. One that says nothing of tokens counts as an answer that does: none at all would be taken
+    /// for no work.
+    func outputTokens(of outcome: ExchangeOutcome) -> Int {
+        let isSilent = outcome.outputTokens == 0 && outcome.statedPromptTokens == nil && outcome.status == 200
+        return isFixed || isSilent ? max(Int(outputTokens.rounded()), 1) : outcome.outputTokens
+    }
 
     /// Tokens of a prompt, at least one.
     func promptTokens(bodyBytes: Int) -> Int { max(Int(Double(bodyBytes) / bytesPerToken), 1) }
@@ -29,7 +42,7 @@ struct TokenEstimates {
             meanBytes += TokenEstimates.weight * (bytes - meanBytes)
             meanTokens += TokenEstimates.weight * (Double(promptTokens) - meanTokens)
         }
-        if outputTokens > 0 {
+        if outputTokens > 0, !isFixed {
             self.outputTokens += TokenEstimates.weight * (Double(outputTokens) - self.outputTokens)
         }
     }

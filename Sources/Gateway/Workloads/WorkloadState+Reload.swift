@@ -14,6 +14,9 @@ extension WorkloadState {
     mutating func reconfigure(
         _ settings: WorkloadSettings, admission: WorkloadAdmission?, at now: Double, effects: inout RoutingEffects
     ) {
+        if settings.expectedShape.isFixed || self.settings.expectedShape.isFixed {
+            estimates = TokenEstimates(settings.expectedShape)
+        }
         self.settings = settings
         if let admission { admit(by: admission) }
         isRetired = false

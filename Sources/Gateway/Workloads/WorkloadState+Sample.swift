@@ -64,7 +64,7 @@ extension WorkloadState {
     private mutating func countFinished(_ outcome: ExchangeOutcome) {
         counters.finishedRequests += 1
         counters.finishedPromptTokens += outcome.promptTokens
-        counters.finishedOutputTokens += outcome.outputTokens
+        counters.finishedOutputTokens += estimates.outputTokens(of: outcome)
         if let seconds = outcome.interTokenSeconds {
             counters.timedTokens += outcome.outputTokens - 1
             counters.decodeSeconds += seconds * Double(outcome.outputTokens - 1)

@@ -40,7 +40,7 @@ struct WorkloadState: ~Copyable {
         dispatcher = Dispatcher(
             limits: pacing?.limits ?? admission.limits, binding: .late, choice: settings.routing.replicaChoice,
             order: pacing == nil ? .fcfs : .slo, queueLimit: max(settings.queue.requestLimit, 1), seed: 1)
-        estimates = TokenEstimates(outputTokens: settings.expectedShape.outputTokens)
+        estimates = TokenEstimates(settings.expectedShape)
         budget = RetryBudget(share: settings.routing.retryBudget)
     }
 
