@@ -20,7 +20,7 @@ final class OperatingPoints: Sendable {
                 + " \(profile.c6)"
                 + " \(profile.chunkTokens) \(profile.maxBatch) \(profile.kvTokens) \(profile.backlogSeconds)"
                 + " \(objective.limits) \(objective.attainmentTarget) \(shape.promptTokens) \(shape.outputTokens)"
-                + " \(order)"
+                + " \(order) with queueing"
         }
     }
 
@@ -86,16 +86,20 @@ private struct StoredPoint: Codable, Sendable {
     var steadyConcurrency: Double
     var fluidBatch: Double
     var pools: [Pool]
+    var queueingShare: Double?
 
     init(_ point: OperatingPoint) {
         (steadyRate, steadyConcurrency, fluidBatch) = (point.steadyRate, point.steadyConcurrency, point.fluidBatch)
+        queueingShare = point.queueingShare
         pools = point.pools.map { Pool(replicas: $0.replicas, rate: $0.rate) }
     }
 
     func point(_ shape: RequestShape) -> OperatingPoint {
-        OperatingPoint(
+        var point = OperatingPoint(
             steadyRate: steadyRate, steadyConcurrency: steadyConcurrency, fluidBatch: fluidBatch, shape: shape,
             pools: pools.map { OperatingPoint.PoolRate(replicas: $0.replicas, rate: $0.rate) })
+        point.queueingShare = queueingShare
+        return point
     }
 }
 

@@ -39,6 +39,14 @@ struct SteadyRateSearch {
         trial(rate: rate, fleet: fleet).attainment >= plant.slo.attainmentTarget
     }
 
+    /// Of the requests that miss their limits at a rate per replica, the share whose first token is late; nil when none does.
+    func queueingShare(rate: Double, fleet: Int) -> Double? {
+        guard rate > 0 else { return nil }
+        let outcome = trial(rate: rate, fleet: fleet)
+        guard outcome.requests > outcome.good else { return nil }
+        return Double(outcome.requests - outcome.ttftOK) / Double(outcome.requests - outcome.good)
+    }
+
     private func trial(rate: Double, fleet: Int) -> SimulationOutcome {
         var generator = SeededGenerator(seed: 1, stream: 2)
         var builder = TraceBuilder(columns: trace.columns)

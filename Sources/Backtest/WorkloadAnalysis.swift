@@ -18,6 +18,8 @@ package enum WorkloadAnalysis {
     static let steadyRequests = 400_000.0
     /// Seconds of arrivals before them: a trial starts empty, and is not steady before requests finish as fast as they come.
     static let steadyRampSeconds = 60.0
+    /// A fleet that has so many times the load that it carries is a little too small.
+    static let overload = 1.1
     /// Bisections of the steady rate: the last step is under 0.2 % of it.
     static let steadyTrials = 10
     /// Shares of the inter-token objective that are tried beside the pacing's default.
@@ -58,6 +60,7 @@ package enum WorkloadAnalysis {
             steadyRate: steady.rate, steadyConcurrency: steady.concurrency, fluidBatch: fluid.batch, shape: shape,
             pools: pools)
         point.pacing = search.plant.pacing
+        point.queueingShare = search.queueingShare(rate: steady.rate * overload, fleet: steadyFleet)
         return point
     }
 

@@ -114,6 +114,9 @@ package struct OperatingPoint: Hashable, Sendable {
     /// In the order `slo`: the share of the inter-token objective that a replica fills, with which the rates were found. Nil
     /// first come, first served, and where no rate was found by trials.
     package var pacing: Double?
+    /// Of the requests that miss their limits where a fleet is a little too small, the share whose first token is late, 0 ... 1:
+    /// 1 where requests queue then, 0 where only their answers become slower. Nil where nobody tried.
+    package var queueingShare: Double?
 
     /// What each replica of a pool carries.
     package struct PoolRate: Hashable, Sendable {

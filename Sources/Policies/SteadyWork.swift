@@ -20,14 +20,15 @@ struct SteadyWork: Sendable {
         meanWork = profile.prefillWork(uncachedTokens: shape.uncachedTokens) + shape.decodedTokens * perToken
     }
 
-    /// How long work may wait before it is late, in seconds: prompts until the first token is due, decoding for the time of
-    /// an answer, over which the time between tokens is averaged; weighted by their shares of the work.
+    /// How long work may wait before it is late, in seconds: until the first token is due where requests queue, for the time of
+    /// an answer, over which the time between tokens is averaged, where answers become slower. Weighted by what a fleet that is a
+    /// little too small does; where that was not tried, prompts are taken to queue and decoding to become slower.
     func patience(_ slo: ServiceLevelObjective) -> Double {
         let prefill = profile.prefillWork(uncachedTokens: point.shape.uncachedTokens)
         switch slo.limits {
         case .latency(let limit): return max(limit.seconds - meanWork, 0)
         case .tokens(let ttft, let itl):
-            let share = meanWork > 0 ? prefill / meanWork : 1
+            let share = point.queueingShare ?? (meanWork > 0 ? prefill / meanWork : 1)
             return share * max(ttft.seconds - prefill, 0) + (1 - share) * point.shape.decodedTokens * itl.seconds
         }
     }

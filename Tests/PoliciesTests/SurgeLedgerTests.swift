@@ -13,44 +13,51 @@ struct SurgeLedgerTests {
         return ledger
     }
 
-    // A pool of f lets 10 (3 - f) be late: 13 (a tenth) at 1.7, 6.5 (a twentieth) at 2.35.
-    @Test(arguments: [(0.1, 1.7), (0.05, 2.35), (0.2, 1)])
-    func factor_isTheLeastThatKeepsTheShare(share: Double, factor: Double) {
-        #expect(abs(ledger().factor(lateShare: share) - factor) < 1e-6)
+    // A pool of f lets 10 (3 - f) be late and takes 110 f: below a value of 11 it is never worth it, above 11 up to 3.
+    @Test(arguments: [(5, 1), (10.9, 1), (11.1, 2.9), (100, 3.1)])
+    func factor_isTheCheapest(value: Double, factor: Double) {
+        #expect(abs(ledger().cheapestFactor(value: value) / factor - 1) < 0.06)
+    }
+
+    // A pool of 1.7 lets a tenth be late, one of 2.35 a twentieth.
+    @Test(arguments: [(1.7, 0.1), (2.35, 0.05), (3.1, 0), (100, 0)])
+    func lateShare_isThatOfThePool(factor: Double, share: Double) {
+        #expect(abs(ledger().lateShare(factor: factor) - share) < 0.012)
     }
 
     // Who waits behind the late is late too.
     @Test func factor_firstComeFirstServed_isLarger() {
-        #expect(ledger(passesLate: false).factor(lateShare: 0.05) > 2.4)
+        #expect(ledger(passesLate: false).lateShare(factor: 2) > 1.5 * ledger().lateShare(factor: 2))
     }
 
     @Test func factor_patience_lowersIt() {
-        #expect(ledger(patience: 2).factor(lateShare: 0.05) < 2.3)
+        #expect(ledger(patience: 2).lateShare(factor: 2) < 0.9 * ledger().lateShare(factor: 2))
+        #expect(ledger(patience: 2).cheapestFactor(value: 100) < 3)
     }
 
     // The forecast had ordered 3: nothing is left to hold head-room for.
     @Test func factor_surgeWasForeseen_isOne() {
-        #expect(ledger(planned: 3).factor(lateShare: 0.05) == 1)
+        #expect(ledger(planned: 3.01).cheapestFactor(value: 100) == 1)
     }
 
     @Test func factor_nothingKnown_isOne() {
-        #expect(SurgeLedger(memorySeconds: 1800, patience: 1, passesLate: true).factor(lateShare: 0.01) == 1)
+        #expect(SurgeLedger(memorySeconds: 1800, patience: 1, passesLate: true).cheapestFactor(value: 100) == 1)
     }
 
     @Test func factor_longAgo_fades() {
         var ledger = SurgeLedger(memorySeconds: 600, patience: 0, passesLate: true)
         for _ in 0..<10 { ledger.append(.init(work: 3, seconds: 1, expected: 1, planned: 0)) }
-        let fresh = ledger.factor(lateShare: 0.05)
+        let fresh = ledger.cheapestFactor(value: 100)
         for _ in 0..<3600 { ledger.append(.init(work: 1, seconds: 1, expected: 1, planned: 0)) }
         #expect(fresh > 2.8)
-        #expect(ledger.factor(lateShare: 0.05) == 1)
+        #expect(ledger.cheapestFactor(value: 100) == 1)
     }
 
     // A minute without samples, then all of it at once: that says nothing of how it came.
     @Test func gap_isNoSurge() {
         var ledger = ledger()
-        let before = ledger.factor(lateShare: 0.05)
+        let before = ledger.cheapestFactor(value: 100)
         ledger.append(.init(work: 600, seconds: 60, expected: 1, planned: 0))
-        #expect(ledger.factor(lateShare: 0.05) == before)
+        #expect(ledger.cheapestFactor(value: 100) == before)
     }
 }

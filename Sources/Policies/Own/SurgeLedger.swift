@@ -1,10 +1,10 @@
 internal import RealModule
 
-/// The distribution of surges, as a queue feels it: what share of the recent work would have been late with how much capacity.
+/// The distribution of surges, as a queue feels it: how much of the recent work would have been late with how much capacity.
 ///
 /// Fluid pools of several sizes serve what really arrived, second by second. A pool's size is a factor over what had been
 /// expected, and never less than what was planned by the forecast alone: head-room is for what that leaves. Work that would
-/// wait for longer than the objective allows is late. What is late and what was offered fade alike.
+/// wait for longer than the objective allows is late. What is late, what was offered and what was held fade alike.
 struct SurgeLedger: Hashable, Sendable, Codable {
     /// Each pool is so many times the one before; the first is what was expected. The last is 25 times that.
     static let step = 1.06
@@ -28,6 +28,8 @@ struct SurgeLedger: Hashable, Sendable, Codable {
         /// Work that waits, in steady replica-seconds; without the late, where they are passed over.
         var waiting = 0.0
         var late = 0.0
+        /// Replica-seconds that it took.
+        var held = 0.0
     }
 
     private let memorySeconds: Double
@@ -60,26 +62,28 @@ struct SurgeLedger: Hashable, Sendable, Codable {
             let waiting = pools[index].waiting + arrival.work
             let late = min(max(waiting - size * (arrival.seconds + patience), 0), arrival.work)
             pools[index].late = pools[index].late * fade + late
+            pools[index].held = pools[index].held * fade + size * arrival.seconds
             pools[index].waiting = max(waiting - size * arrival.seconds - (passesLate ? late : 0), 0)
             factor *= SurgeLedger.step
         }
     }
 
-    /// The least factor with which at most `share` of the remembered work would have been late, interpolated between pools; 1
-    /// while nothing is remembered.
-    func factor(lateShare share: Double) -> Double {
-        guard offered > 0 else { return 1 }
-        var factor = 1.0
-        for index in pools.indices {
-            if pools[index].late <= share * offered { return index == 0 ? 1 : between(index, factor, share) }
-            factor *= SurgeLedger.step
-        }
-        return factor
+    /// The factor that would have cost least; of equals the least, and 1 while nothing is remembered.
+    ///
+    /// - Parameter value: of work that is not late, in replica-seconds held for each steady replica-second.
+    /// - Returns: a factor, at least 1.
+    func cheapestFactor(value: Double) -> Double {
+        func cost(_ pool: Pool) -> Double { pool.held + value * pool.late }
+        var best = 0
+        for index in pools.indices where cost(pools[index]) < cost(pools[best]) { best = index }
+        return .pow(SurgeLedger.step, Double(best))
     }
 
-    private func between(_ index: Int, _ factor: Double, _ share: Double) -> Double {
-        let (before, here) = (pools[index - 1].late, pools[index].late)
-        let part = before > here ? (before - share * offered) / (before - here) : 1
-        return factor / SurgeLedger.step * (1 + (SurgeLedger.step - 1) * part)
+    /// Share of the remembered work that would have been late with a factor, rounded up to that of a pool; 0 while nothing is
+    /// remembered.
+    func lateShare(factor: Double) -> Double {
+        guard offered > 0 else { return 0 }
+        let index = (Double.log(factor) / .log(SurgeLedger.step)).rounded(.up)
+        return pools[min(Int(index), pools.count - 1)].late / offered
     }
 }

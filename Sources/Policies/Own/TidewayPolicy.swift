@@ -24,8 +24,13 @@ package struct TidewayPolicy: ScalingPolicy {
     package static let lateClearingTime = 60.0
     /// Absences after its first decision from which misses are its own: until then the fleet that it found is to blame.
     package static let settlingAbsences = 3.0
-    /// How strongly caution lowers the share of late work that is planned for.
+    /// How strongly caution raises what work that is not late is worth.
     package static let cautionExponent = 4.0
+    /// Trends are followed where more of those who miss their limits have queued, and beyond so many standard deviations.
+    package static let queueingMin = 0.5
+    package static let trendDeviations = 2.0
+    /// Where answers only become slower, work that comes late is worth this share of what it is where requests queue.
+    package static let slowerShare = 0.1
 
     package let name = "tideway"
     package let observationDelay = ObservationDelay.delivered(after: .seconds(1))
@@ -69,8 +74,8 @@ package struct TidewayPolicy: ScalingPolicy {
         }
     }
 
-    /// Its longest window is that of the requests that finished lately.
-    package var memory: Duration? { .seconds(RecentLengths.window) }
+    /// Its longest window is that of the trend, or of the requests that finished lately.
+    package var memory: Duration? { .seconds(max(RecentLengths.window, RecentTrend.memory)) }
 
     /// - Parameters:
     ///   - context: gives operating point, objective and start-up time.
@@ -187,7 +192,8 @@ package struct TidewayPolicy: ScalingPolicy {
             foreseenLevel(at: due)
             ?? state.outlook.ahead(horizon, quantile: quantile, upper: settings.quantiles.upperBound)
         state.planned = max(ahead.quantile ?? (1 + TidewayPolicy.unknownMargin) * ahead.median, 0)
-        let smooth = replicas(for: state.planned)
+        let trending = trending(samples, outputTokens: outputTokens, horizon: horizon, caution: caution)
+        let smooth = replicas(for: max(state.planned, trending))
         if pace.isFast, let upper = ahead.upper { state.foreseen = replicas(for: max(upper, 0)) }
         state.plans.append(
             State.Plan(
@@ -195,10 +201,28 @@ package struct TidewayPolicy: ScalingPolicy {
                 median: ahead.median))
         if let bursts = foreseenBursts(at: due) { return max(smooth, pooled(bursts)) }
         guard !pace.isFast else { return smooth }
-        let lateShare =
-            settings.surgeLateShare * .exp(TidewayPolicy.cautionExponent * (settings.caution - caution))
-        let factor = state.surges.factor(lateShare: lateShare)
+        let factor = state.surges.cheapestFactor(
+            value: settings.lateWorkValue * max(context.operatingPoint.queueingShare ?? 1, TidewayPolicy.slowerShare)
+                * .exp(TidewayPolicy.cautionExponent * (caution - settings.caution)))
         return max(smooth, pooled(max(context.knob, 1) * factor * expected(ahead.median)))
+    }
+
+    /// What a rise that is under way will have come to, where a fleet that is too small lets requests queue: then all of them miss
+    /// their limits until the queue is gone, and a trend that is believed too late costs more than one that was none. The slope of
+    /// five minutes counts beyond what chance gives it, and in the measure of the caution: where enough is in time, forecasts do.
+    private func trending(
+        _ samples: SampleView, outputTokens: Double, horizon: Duration, caution: Double
+    ) -> Double {
+        guard !pace.isFast, foresight(.level) == nil,
+            context.operatingPoint.queueingShare ?? 0 > TidewayPolicy.queueingMin,
+            let trend = RecentTrend(samples, work, outputTokens: outputTokens), let slope = trend.slope
+        else { return 0 }
+        let doubt =
+            TidewayPolicy.trendDeviations
+            * RecentTrend.slopeDeviation(
+                chance: chance(trend.level, over: RecentTrend.window) / TidewayPolicy.surgeDeviations)
+        let risen = trend.level + max(slope - doubt, 0) * horizon.seconds
+        return state.planned + max(risen - state.planned, 0) * min(caution / settings.caution, 1)
     }
 
     /// What head-room is reckoned from: the mean of the last half hour, so that surges do not seem larger after a lull, or the

@@ -15,10 +15,6 @@ internal import Performance
 /// Source: the reference plant, section 9.
 package struct ForecastPolicy: ScalingPolicy {
     package static let margin = 1.2
-    /// Seconds of the demand that counts as the present one.
-    package static let window = 60.0
-    /// Minutes, each one figure, through which the slope is laid.
-    package static let slopeMinutes = 5
     /// Looked ahead beyond the start-up: two ticks, in seconds.
     package static let extraHorizon = 30.0
     package static let downWindow = Duration.seconds(300)
@@ -48,34 +44,7 @@ package struct ForecastPolicy: ScalingPolicy {
     /// Steady replicas needed one start-up and 30 s from now; nil without two samples.
     func predict(_ samples: SampleView) -> Double? {
         let output = RecentLengths(samples, fallback: context.operatingPoint.shape).outputTokens
-        guard let present = demand(samples, minutesAgo: 0, outputTokens: output) else { return nil }
-        let slope = slope(samples, outputTokens: output) ?? 0
-        return present + max(slope, 0) * (context.startUpMedian.seconds + ForecastPolicy.extraHorizon)
-    }
-
-    /// Change per second: the least-squares line through the demand of the last 5 minutes; nil until there are so many
-    /// samples.
-    private func slope(_ samples: SampleView, outputTokens: Double) -> Double? {
-        let minutes = ForecastPolicy.slopeMinutes
-        guard samples.age >= Double(minutes) * ForecastPolicy.window else { return nil }
-        var sum = 0.0
-        var weights = 0.0
-        for minute in 0..<minutes {
-            guard let figure = demand(samples, minutesAgo: minute, outputTokens: outputTokens) else { return nil }
-            let offset = Double(minutes - 1) / 2 - Double(minute)
-            sum += offset * figure
-            weights += offset * offset
-        }
-        return sum / weights / ForecastPolicy.window
-    }
-
-    /// The demand of the minute that ended so many minutes before the newest sample.
-    private func demand(_ samples: SampleView, minutesAgo minutes: Int, outputTokens: Double) -> Double? {
-        let end = Double(minutes) * ForecastPolicy.window
-        guard let later = samples.sample(secondsAgo: end),
-            let earlier = samples.sample(secondsAgo: end + ForecastPolicy.window),
-            let arrived = Demand(from: earlier, to: later)
-        else { return nil }
-        return work.replicas(for: arrived, outputTokens: outputTokens)
+        guard let trend = RecentTrend(samples, work, outputTokens: output) else { return nil }
+        return trend.level + max(trend.slope ?? 0, 0) * (context.startUpMedian.seconds + ForecastPolicy.extraHorizon)
     }
 }
