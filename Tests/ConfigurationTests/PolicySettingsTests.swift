@@ -11,7 +11,7 @@ struct PolicySettingsTests {
     @Test func file_written_isReadAsItWas() throws {
         var settings = TidewaySettings()
         settings.caution = 0.725
-        settings.lateWorkValue = 8.0123
+        settings.surgeLateShare = 0.0123
         settings.surgeMemorySeconds = 5400
         let text = PolicySettingsFile.text(settings, of: TidewayParameter.all, comments: ["Chosen."])
         #expect(text.hasPrefix("# Chosen.\npolicy:\n  caution: 0.725\n"))

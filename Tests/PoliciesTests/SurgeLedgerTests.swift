@@ -19,19 +19,19 @@ struct SurgeLedgerTests {
         #expect(abs(ledger().cheapestFactor(value: value) / factor - 1) < 0.06)
     }
 
-    // A pool of 1.7 lets a tenth be late, one of 2.35 a twentieth.
-    @Test(arguments: [(1.7, 0.1), (2.35, 0.05), (3.1, 0), (100, 0)])
-    func lateShare_isThatOfThePool(factor: Double, share: Double) {
-        #expect(abs(ledger().lateShare(factor: factor) - share) < 0.012)
+    // A pool of f lets 10 (3 - f) be late: 13 (a tenth) at 1.7, 6.5 (a twentieth) at 2.35.
+    @Test(arguments: [(0.1, 1.7), (0.05, 2.35), (0.2, 1)])
+    func factor_isTheLeastThatKeepsTheShare(share: Double, factor: Double) {
+        #expect(abs(ledger().factor(lateShare: share) - factor) < 1e-6)
     }
 
     // Who waits behind the late is late too.
     @Test func factor_firstComeFirstServed_isLarger() {
-        #expect(ledger(passesLate: false).lateShare(factor: 2) > 1.5 * ledger().lateShare(factor: 2))
+        #expect(ledger(passesLate: false).factor(lateShare: 0.05) > 2.4)
     }
 
     @Test func factor_patience_lowersIt() {
-        #expect(ledger(patience: 2).lateShare(factor: 2) < 0.9 * ledger().lateShare(factor: 2))
+        #expect(ledger(patience: 2).factor(lateShare: 0.05) < 2.3)
         #expect(ledger(patience: 2).cheapestFactor(value: 100) < 3)
     }
 
@@ -42,6 +42,7 @@ struct SurgeLedgerTests {
 
     @Test func factor_nothingKnown_isOne() {
         #expect(SurgeLedger(memorySeconds: 1800, patience: 1, passesLate: true).cheapestFactor(value: 100) == 1)
+        #expect(SurgeLedger(memorySeconds: 1800, patience: 1, passesLate: true).factor(lateShare: 0.01) == 1)
     }
 
     @Test func factor_longAgo_fades() {

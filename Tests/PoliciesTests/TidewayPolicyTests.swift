@@ -135,6 +135,24 @@ struct TidewayPolicyTests {
         #expect(stage.desired >= CapacityCurve(PolicyContext.example().operatingPoint).replicas(for: 31))
     }
 
+    /// The most that is held while a load of 40 a second, after a calm of half an hour, rises by `step` a minute for five minutes.
+    private func most(queueingShare: Double, step: Int) -> Int {
+        var context = PolicyContext.example()
+        context.operatingPoint.queueingShare = queueingShare
+        var stage = PolicyStage(TidewayPolicy(context), desired: 10)
+        stage.run(seconds: 1800) { arrive(40, &$0) }
+        for minute in 1...5 { stage.run(seconds: 60) { arrive(40 + step * minute, &$0) } }
+        return stage.desired
+    }
+
+    // 80 a second are 20 replicas; one horizon of 90 s more of the same rise are 3 more.
+    @Test func policy_riseWhereRequestsQueue_isFollowedAhead() {
+        let queueing = most(queueingShare: 1, step: 8)
+        #expect(queueing >= 22)
+        #expect(queueing > most(queueingShare: 0, step: 8))
+        #expect(most(queueingShare: 1, step: 0) == most(queueingShare: 0, step: 0))
+    }
+
     @Test func policy_noNewSample_holds() {
         var policy = TidewayPolicy(.example())
         let decision = policy.decide(

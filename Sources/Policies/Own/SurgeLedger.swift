@@ -79,11 +79,21 @@ struct SurgeLedger: Hashable, Sendable, Codable {
         return .pow(SurgeLedger.step, Double(best))
     }
 
-    /// Share of the remembered work that would have been late with a factor, rounded up to that of a pool; 0 while nothing is
-    /// remembered.
-    func lateShare(factor: Double) -> Double {
-        guard offered > 0 else { return 0 }
-        let index = (Double.log(factor) / .log(SurgeLedger.step)).rounded(.up)
-        return pools[min(Int(index), pools.count - 1)].late / offered
+    /// The least factor with which at most `share` of the remembered work would have been late, interpolated between pools; 1
+    /// while nothing is remembered.
+    func factor(lateShare share: Double) -> Double {
+        guard offered > 0 else { return 1 }
+        var factor = 1.0
+        for index in pools.indices {
+            if pools[index].late <= share * offered { return index == 0 ? 1 : between(index, factor, share) }
+            factor *= SurgeLedger.step
+        }
+        return factor
+    }
+
+    private func between(_ index: Int, _ factor: Double, _ share: Double) -> Double {
+        let (before, here) = (pools[index - 1].late, pools[index].late)
+        let part = before > here ? (before - share * offered) / (before - here) : 1
+        return factor / SurgeLedger.step * (1 + (SurgeLedger.step - 1) * part)
     }
 }

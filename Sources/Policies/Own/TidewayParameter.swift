@@ -67,8 +67,11 @@ package struct TidewayParameter: Sendable {
             "miss_target_share", \.missTargetShare, 0.01...1, searched: 0.3...1,
             "The part of the misses that the objective allows which is aimed at; the rest is reserve."),
         TidewayParameter(
-            "late_work_value", \.lateWorkValue, 0.1...10_000, scale: .logarithmic, searched: 2...60,
-            "What work that surges do not make late is worth, in replica-seconds held for each, at the caution of a fresh start."
+            "surge_late_share", \.surgeLateShare, 0.0001...1, scale: .logarithmic, searched: 0.01...0.3,
+            "Share of the work that surges may make late, at the caution of a fresh start."),
+        TidewayParameter(
+            "late_work_value", \.lateWorkValue, 0.1...10_000, scale: .logarithmic, searched: 1...30,
+            "What it is worth that even less is late, in replica-seconds held for each, at the caution of a fresh start."
         ),
         TidewayParameter(
             "surge_memory", \.surgeMemorySeconds, 60...86_400, unit: .seconds, scale: .logarithmic,

@@ -14,8 +14,8 @@ extension TidewayPolicy {
     static let lullShare = 0.3
     /// Seconds of traffic that make a mean worth comparing with.
     static let lullEvidence = 600.0
-    /// Surges are known, and need not be guessed, where more than this share of the work would have been late with so much head-room.
-    static let knownSurge = (factor: 1.2, lateShare: 0.06)
+    /// Head-room for surges from which they are known, and need not be guessed, as a factor.
+    static let knownSurge = 1.2
 
     /// The window of the present demand at this pace, in seconds.
     var presentWindow: Double { max(TidewayPolicy.presentWindow * pace.windows, 2) }
@@ -73,7 +73,7 @@ extension TidewayPolicy {
     /// are foreseen or replicas are there at once.
     var fearedSurge: Double {
         guard !pace.isFast, foresight(.bursts) == nil, let feared = state.lulls.feared,
-            state.surges.lateShare(factor: TidewayPolicy.knownSurge.factor) <= TidewayPolicy.knownSurge.lateShare
+            state.surges.factor(lateShare: settings.surgeLateShare) <= TidewayPolicy.knownSurge
         else { return 0 }
         return feared
     }

@@ -24,7 +24,7 @@ package struct TidewayPolicy: ScalingPolicy {
     package static let lateClearingTime = 60.0
     /// Absences after its first decision from which misses are its own: until then the fleet that it found is to blame.
     package static let settlingAbsences = 3.0
-    /// How strongly caution raises what work that is not late is worth.
+    /// How strongly caution lowers the share of late work that is planned for, and raises its price.
     package static let cautionExponent = 4.0
     /// Trends are followed where more of those who miss their limits have queued, and beyond so many standard deviations.
     package static let queueingMin = 0.5
@@ -201,9 +201,11 @@ package struct TidewayPolicy: ScalingPolicy {
                 median: ahead.median))
         if let bursts = foreseenBursts(at: due) { return max(smooth, pooled(bursts)) }
         guard !pace.isFast else { return smooth }
-        let factor = state.surges.cheapestFactor(
-            value: settings.lateWorkValue * max(context.operatingPoint.queueingShare ?? 1, TidewayPolicy.slowerShare)
-                * .exp(TidewayPolicy.cautionExponent * (caution - settings.caution)))
+        let care = Double.exp(TidewayPolicy.cautionExponent * (caution - settings.caution))
+        let worth = max(context.operatingPoint.queueingShare ?? 1, TidewayPolicy.slowerShare)
+        let factor = max(
+            state.surges.factor(lateShare: settings.surgeLateShare / care),
+            state.surges.cheapestFactor(value: settings.lateWorkValue * care * worth))
         return max(smooth, pooled(max(context.knob, 1) * factor * expected(ahead.median)))
     }
 

@@ -9,9 +9,10 @@ package struct TidewaySettings: Hashable, Sendable {
     package var missedSecondsPerCaution = 24.0
     /// The part of the misses that the objective allows which is aimed at; the rest is reserve.
     package var missTargetShare = 0.8
-    /// What work that is not late is worth at the caution of a fresh start, in replica-seconds held for each; `exp(4)` times as much
-    /// per unit of caution.
-    package var lateWorkValue = 12.0
+    /// Share of the work that surges may make late, at the caution of a fresh start; by `exp(4)` less per unit of caution.
+    package var surgeLateShare = 0.06
+    /// What it is worth that more work than that is not late, in replica-seconds held for each; by `exp(4)` more per unit of caution.
+    package var lateWorkValue = 6.0
     /// How long surges are remembered, in seconds.
     package var surgeMemorySeconds = 1800.0
     /// A rate this many times what was planned for is a surge.
