@@ -205,6 +205,7 @@ package final class ControllerService: Service {
                 metadata: [
                     "profile": "\(question.profile.name)",
                     "requestsPerSecond": "\((point.steadyRate * 1000).rounded() / 1000)",
+                    "queueingShare": "\(point.queueingShare.map { "\(($0 * 1000).rounded() / 1000)" } ?? "unknown")",
                 ])
         }
     }

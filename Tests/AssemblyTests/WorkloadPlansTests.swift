@@ -113,6 +113,7 @@ struct WorkloadPlansTests {
         let problem = try #require(reading.problems.first { $0.code == .unreachableObjective })
         #expect(problem.severity == .warning && problem.key == "workloads[0].slo.latency")
         #expect(problem.message.contains("a request takes 0.002 s even alone"))
+        #expect(problem.remedy == "allow more time or take a faster profile")
         let configuration = try #require(reading.configuration)
         let points = OperatingPoints(path: folder + "/points.json")
         let plans = WorkloadPlans(configuration: configuration, points: points)

@@ -179,9 +179,10 @@ extension ConfigurationChecks {
             return
         }
         let key = ["latency", "itl", "ttft"].map { "\(path).slo.\($0)" }.first { values.contains($0) } ?? "\(path).id"
+        let lengths = workload.expectedShape.isFixed ? "" : ", write what requests look like in expected,"
         add(
-            .unreachableObjective, key, problem,
-            "allow more time, write what requests look like in expected, or take a faster profile", severity: .warning)
+            .unreachableObjective, key, problem, "allow more time\(lengths) or take a faster profile",
+            severity: .warning)
     }
 
     private mutating func noteLengths(_ workload: WorkloadSettings, _ path: String) {
