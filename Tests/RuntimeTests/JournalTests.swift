@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import Glibc
 import Testing
 
 @testable import Runtime
@@ -99,5 +100,22 @@ struct JournalTests {
         let path = folder.file("lock")
         do { _ = try StateLock(path: path) }
         _ = try StateLock(path: path)
+    }
+
+    /// What is left of an owner that was killed while it started a process.
+    @Test func stateLock_copyInAChildThatIsAboutToEnd_isWaitedFor() throws {
+        let path = folder.file("lock")
+        let owner = Glibc.open(path, O_RDWR | O_CREAT, 0o600)
+        #expect(flock(owner, LOCK_EX | LOCK_NB) == 0)
+        let child = Process()
+        child.executableURL = URL(filePath: "/bin/sleep")
+        child.arguments = ["0.2"]
+        child.standardInput = FileHandle(fileDescriptor: owner, closeOnDealloc: true)
+        try child.run()
+        child.standardInput = nil
+        close(owner)
+        #expect(child.isRunning)
+        _ = try StateLock(path: path)
+        child.waitUntilExit()
     }
 }

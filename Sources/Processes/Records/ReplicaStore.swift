@@ -9,7 +9,7 @@ struct ReplicaStore: Sendable {
     let folder: String
     /// Marks every process that was started from this state folder.
     let identifier: String
-    private let lock: Descriptor
+    private let lock: StateLock
 
     /// Folders of replicas that ended, kept for their logs; older ones are removed.
     static let endedFolderLimit = 20
@@ -33,24 +33,17 @@ struct ReplicaStore: Sendable {
         lock = try Self.takeLock(folder + "/lock")
     }
 
-    /// The kernel gives the lock back when its owner ends, however it ends.
-    private static func takeLock(_ path: String) throws -> Descriptor {
-        let number = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard number >= 0 else {
+    private static func takeLock(_ path: String) throws -> StateLock {
+        do throws(JournalError) {
+            return try StateLock(path: path)
+        } catch {
             throw ProcessesError(
-                code: "state-folder", message: "\(SystemCallError("open \(path)")). Choose another stateFolder.")
+                code: error.code == .locked ? "state-folder-in-use" : "state-folder", message: error.description)
         }
-        let file = Descriptor(number)
-        guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
-            throw ProcessesError(
-                code: "state-folder-in-use",
-                message: "\(path) is held by another controller. Stop that one, or give this one its own stateFolder.")
-        }
-        return file
     }
 
     /// Lets another controller take the folder, whoever still holds a copy of this value.
-    func release() { flock(lock.number, LOCK_UN) }
+    func release() { lock.release() }
 
     /// The value of the marker of a replica's processes; also the beginning of nothing else, for it ends with "/".
     func mark(of name: ReplicaName) -> String { "\(identifier)/\(name.workload)/\(name.replica.number)" }

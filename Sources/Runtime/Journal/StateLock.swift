@@ -2,17 +2,22 @@ internal import Glibc
 
 /// Keeps a second controller out of a state folder. The kernel gives it back when the process ends, however it ends.
 package final class StateLock: Sendable {
+    /// How long a lock is tried for. A child that its last owner was starting when it was killed holds a copy until it turns
+    /// into its program, some milliseconds later.
+    private static let patience = Duration.seconds(2)
+    private static let pauseMicroseconds: UInt32 = 10_000
+
     private let descriptor: CInt
 
-    /// Takes the lock.
+    /// Takes the lock. One that is held is waited for two seconds at most, and the thread with it.
     ///
     /// - Parameter path: of the lock file; it holds the holder's process id.
     /// - Throws: `JournalError`: `locked`, naming the holder; or the system's refusal.
     package init(path: String) throws(JournalError) {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system("open", path, number: errno) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let number = errno
+        let number = StateLock.tryLock(descriptor)
+        guard number == 0 else {
             let holder = StateLock.holder(descriptor)
             close(descriptor)
             throw number == EWOULDBLOCK
@@ -27,6 +32,20 @@ package final class StateLock: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Gives the lock back, whoever still has this object.
+    package func release() { flock(descriptor, LOCK_UN) }
+
+    /// The error's number; 0 with the lock taken.
+    private static func tryLock(_ descriptor: CInt) -> CInt {
+        let end = ContinuousClock.now + patience
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let number = errno
+            guard number == EWOULDBLOCK || number == EINTR, ContinuousClock.now < end else { return number }
+            usleep(pauseMicroseconds)
+        }
+        return 0
+    }
 
     private static func holder(_ descriptor: CInt) -> String? {
         var bytes = [UInt8](repeating: 0, count: 16)
