@@ -119,7 +119,7 @@ struct ReloadTests {
             clients.append(client)
         }
         #expect(await becomesTrue { gateway.sample()?.queuedRequests == 3 })
-        #expect(upstream.requests.count == 1)
+        #expect(await becomesTrue { upstream.requests.count == 1 })
         let raised = WorkloadAdmission(
             limits: AdmissionLimits(maxBatch: 3, kvTokens: 1 << 24, backlogSeconds: 3600), prefillSeconds: { _ in 0 })
         try gateway.server.reconfigure(configuration(["small"]), admission: [WorkloadID("small"): raised])
