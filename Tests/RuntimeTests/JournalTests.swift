@@ -110,9 +110,8 @@ struct JournalTests {
         let child = Process()
         child.executableURL = URL(filePath: "/bin/sleep")
         child.arguments = ["0.2"]
-        child.standardInput = FileHandle(fileDescriptor: owner, closeOnDealloc: true)
+        child.standardInput = FileHandle(fileDescriptor: owner, closeOnDealloc: false)
         try child.run()
-        child.standardInput = nil
         close(owner)
         #expect(child.isRunning)
         _ = try StateLock(path: path)
