@@ -122,7 +122,7 @@ extension PolicyCatalog {
         Entry(
             name: "tideway", isPeer: false,
             summary: "forecast over the start-up time, capacity curve, reactive guard, economic scale-down",
-            source: "docs/policies.md"
+            source: "docs/policy.md"
         ) { TidewayPolicy($0, settings: $0.settings) }
     ]
 }

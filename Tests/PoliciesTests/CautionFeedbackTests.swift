@@ -9,36 +9,55 @@ struct CautionFeedbackTests {
     // 1,000 requests at 10/s: 8 might have been missed, which is 0.8 s of traffic; 24 s are 1.
     @Test func caution_nothingMissed_falls() {
         var feedback = fresh
-        feedback.append(left: 1000, good: 1000, elapsed: 100)
+        feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0)
         #expect(abs(feedback.caution - (0.6 - 0.8 / 24)) < 1e-9)
     }
 
     // 56 missed: 48 more than may be, 4.8 s of traffic.
     @Test func caution_muchMissed_risesFaster() {
         var feedback = fresh
-        feedback.append(left: 1000, good: 944, elapsed: 100)
+        feedback.append(left: 1000, good: 944, elapsed: 100, queueingShare: 0)
         #expect(abs(feedback.caution - 0.8) < 1e-9)
     }
 
     @Test func caution_asMuchMissedAsMayBe_stays() {
         var feedback = fresh
-        feedback.append(left: 1000, good: 992, elapsed: 100)
+        feedback.append(left: 1000, good: 992, elapsed: 100, queueingShare: 0)
         #expect(abs(feedback.caution - 0.6) < 1e-9)
     }
 
     @Test func caution_staysBetweenItsLimits() {
         var feedback = fresh
-        feedback.append(left: 1000, good: 0, elapsed: 100)
+        feedback.append(left: 1000, good: 0, elapsed: 100, queueingShare: 0)
         #expect(feedback.caution == 1)
-        for _ in 0..<100 { feedback.append(left: 1000, good: 1000, elapsed: 100) }
+        for _ in 0..<100 { feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0) }
         #expect(feedback.caution == 0)
     }
 
     @Test func caution_noTimeOrCountersThatFell_stays() {
         var feedback = fresh
-        feedback.append(left: 10, good: 0, elapsed: 0)
-        feedback.append(left: -10, good: 0, elapsed: 10)
-        feedback.append(left: 0, good: 0, elapsed: 10)
+        feedback.append(left: 10, good: 0, elapsed: 0, queueingShare: 0)
+        feedback.append(left: -10, good: 0, elapsed: 10, queueingShare: 0)
+        feedback.append(left: 0, good: 0, elapsed: 10, queueingShare: 0)
         #expect(feedback.caution == 0.6)
+    }
+
+    // After 100 s of 2,700 the fall is one twenty-seventh where all who miss have queued, and half of the rest is missing where half have.
+    @Test(arguments: [(1.0, 1.0 / 27), (0.5, 0.5 + 0.5 / 27), (0.0, 1.0)])
+    func caution_youngAndRequestsQueue_fallsSlowly(queueingShare: Double, part: Double) {
+        var feedback = fresh
+        feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: queueingShare)
+        #expect(abs(feedback.caution - (0.6 - part * 0.8 / 24)) < 1e-9)
+    }
+
+    @Test func caution_oldOrMissed_movesAsEver() {
+        var old = fresh
+        old.append(left: 992_000, good: 984_064, elapsed: 2700, queueingShare: 1)
+        let before = old.caution
+        old.append(left: 36_741, good: 36_741, elapsed: 100, queueingShare: 1)
+        #expect(abs(before - old.caution - 0.8 / 24) < 1e-4)
+        var young = fresh
+        young.append(left: 1000, good: 944, elapsed: 100, queueingShare: 1)
+        #expect(abs(young.caution - 0.8) < 1e-9)
     }
 }

@@ -3,10 +3,13 @@
 /// Adaptive conformal inference (Gibbs and Candès 2021), with missed requests in the place of missed forecasts: caution
 /// rises with what was missed, and falls by what might have been. So in the long run as much is missed as may be, whatever the
 /// forecasts and the capacity curve are worth. Misses are counted in seconds of mean traffic, so that the step holds for
-/// every load.
+/// every load. Where requests queue, misses come all at once and seldom: that there was none yet says little, so caution falls as
+/// slowly as it was young until such misses could have been seen.
 struct CautionFeedback: Hashable, Sendable, Codable {
     /// Time over which the mean rate is taken, in seconds.
     static let rateSeconds = 3600.0
+    /// Age from which it falls at its full speed where requests queue, in seconds.
+    static let evidenceSeconds = 2700.0
 
     /// 0 ... 1.
     private(set) var caution: Double
@@ -30,12 +33,14 @@ struct CautionFeedback: Hashable, Sendable, Codable {
     ///   - left: requests that are gone, answered or not.
     ///   - good: of those; more than `left` counts as all.
     ///   - elapsed: seconds; nothing is learned from none.
-    mutating func append(left: Int, good: Int, elapsed: Double) {
+    ///   - queueingShare: of those who miss their limits when there is too little, those who have queued; 0 ... 1.
+    mutating func append(left: Int, good: Int, elapsed: Double, queueingShare: Double) {
         guard elapsed > 0, left >= 0 else { return }
         age = min(age + elapsed, CautionFeedback.rateSeconds)
         requestsPerSecond += (Double(left) / elapsed - requestsPerSecond) * min(elapsed / age, 1)
         guard left > 0 else { return }
         let missed = Double(max(left - good, 0)) - missShare * Double(left)
-        caution = min(max(caution + gain * missed / requestsPerSecond, 0), 1)
+        let unseen = missed < 0 ? queueingShare * max(1 - age / CautionFeedback.evidenceSeconds, 0) : 0
+        caution = min(max(caution + gain * (1 - unseen) * missed / requestsPerSecond, 0), 1)
     }
 }

@@ -4,7 +4,7 @@ internal import Performance
 internal import RealModule
 
 /// Tideway's own policy: forecast over the start-up time with a measured error, capacity curve, head-room by the distribution
-/// of surges, caution that follows the measured attainment, reactive guard, economic scale-down. `docs/policies.md` explains it.
+/// of surges, caution that follows the measured attainment, reactive guard, economic scale-down. `docs/policy.md` explains it.
 ///
 /// Every 10 s; sees what has arrived, simulated 1 s after it was measured. These times hold for start-ups of a minute and more;
 /// for shorter ones they shrink (`DecisionPace`). Knob: forecast and head-room are multiplied by it, and below
@@ -26,9 +26,6 @@ package struct TidewayPolicy: ScalingPolicy {
     package static let settlingAbsences = 3.0
     /// How strongly caution lowers the share of late work that is planned for, and raises its price.
     package static let cautionExponent = 4.0
-    /// Trends are followed where more of those who miss their limits have queued, and beyond so many standard deviations.
-    package static let queueingMin = 0.5
-    package static let trendDeviations = 2.0
     /// Where answers only become slower, work that comes late is worth this share of what it is where requests queue.
     package static let slowerShare = 0.1
 
@@ -150,7 +147,7 @@ package struct TidewayPolicy: ScalingPolicy {
     }
 
     /// By how much replicas carry less than their profile says.
-    private var slowness: Double {
+    var slowness: Double {
         state.learner.slowness(of: context.profile, context.operatingPoint.shape, context.slo.limits)
     }
 
@@ -192,8 +189,11 @@ package struct TidewayPolicy: ScalingPolicy {
             foreseenLevel(at: due)
             ?? state.outlook.ahead(horizon, quantile: quantile, upper: settings.quantiles.upperBound)
         state.planned = max(ahead.quantile ?? (1 + TidewayPolicy.unknownMargin) * ahead.median, 0)
-        let trending = trending(samples, outputTokens: outputTokens, horizon: horizon, caution: caution)
-        let smooth = replicas(for: max(state.planned, trending))
+        let rising = trend(samples, outputTokens: outputTokens)
+        let smooth =
+            context.inTimeFirst
+            ? replicas(for: max(state.planned, rising.map { cautious($0, caution, horizon: horizon) } ?? 0))
+            : max(replicas(for: state.planned), rising.map { covering($0, caution, horizon: horizon) } ?? 0)
         if pace.isFast, let upper = ahead.upper { state.foreseen = replicas(for: max(upper, 0)) }
         state.plans.append(
             State.Plan(
@@ -207,24 +207,6 @@ package struct TidewayPolicy: ScalingPolicy {
             state.surges.factor(lateShare: settings.surgeLateShare / care),
             state.surges.cheapestFactor(value: settings.lateWorkValue * care * worth))
         return max(smooth, pooled(max(context.knob, 1) * factor * expected(ahead.median)))
-    }
-
-    /// What a rise that is under way will have come to, where a fleet that is too small lets requests queue: then all of them miss
-    /// their limits until the queue is gone, and a trend that is believed too late costs more than one that was none. The slope of
-    /// five minutes counts beyond what chance gives it, and in the measure of the caution: where enough is in time, forecasts do.
-    private func trending(
-        _ samples: SampleView, outputTokens: Double, horizon: Duration, caution: Double
-    ) -> Double {
-        guard !pace.isFast, foresight(.level) == nil,
-            context.operatingPoint.queueingShare ?? 0 > TidewayPolicy.queueingMin,
-            let trend = RecentTrend(samples, work, outputTokens: outputTokens), let slope = trend.slope
-        else { return 0 }
-        let doubt =
-            TidewayPolicy.trendDeviations
-            * RecentTrend.slopeDeviation(
-                chance: chance(trend.level, over: RecentTrend.window) / TidewayPolicy.surgeDeviations)
-        let risen = trend.level + max(slope - doubt, 0) * horizon.seconds
-        return state.planned + max(risen - state.planned, 0) * min(caution / settings.caution, 1)
     }
 
     /// What head-room is reckoned from: the mean of the last half hour, so that surges do not seem larger after a lull, or the
@@ -243,7 +225,8 @@ package struct TidewayPolicy: ScalingPolicy {
         let elapsed = latest.at.seconds(since: earlier.at)
         if answersForMisses, let good = latest.goodRequests, let before = earlier.goodRequests {
             state.feedback.append(
-                left: latest.leftRequests - earlier.leftRequests, good: good - before, elapsed: elapsed)
+                left: latest.leftRequests - earlier.leftRequests, good: good - before, elapsed: elapsed,
+                queueingShare: context.operatingPoint.queueingShare ?? 1)
         }
         while state.plans.count > 1, state.plans[1].due <= latest.at { state.plans.removeFirst() }
         let plan = state.plans.first.flatMap { $0.due <= latest.at ? $0 : nil }

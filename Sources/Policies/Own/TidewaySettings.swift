@@ -1,4 +1,4 @@
-/// The few settings of Tideway's policy. The defaults serve all traffic; `docs/policies.md` says what each is for, and
+/// The few settings of Tideway's policy. The defaults serve all traffic; `docs/policy.md` says what each is for, and
 /// `TidewayParameter` how others know it.
 package struct TidewaySettings: Hashable, Sendable {
     /// Caution of a fresh start: 0 plans at the lowest quantile, 1 at the highest.
