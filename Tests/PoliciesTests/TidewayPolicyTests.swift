@@ -135,36 +135,43 @@ struct TidewayPolicyTests {
         #expect(stage.desired >= CapacityCurve(PolicyContext.example().operatingPoint).replicas(for: 31))
     }
 
-    /// What is held when a load of 40 a second, after a calm of half an hour, has risen by `step` a minute for five minutes.
-    private func held(queueingShare: Double, step: Int, inTimeFirst: Bool = false) -> Int {
+    /// What is held when a load of 40 a second, after a calm, has risen by `step` a minute for five minutes.
+    private func held(queueingShare: Double, step: Int, inTimeFirst: Bool = false, calmSeconds: Int = 1800) -> Int {
         var context = PolicyContext.example()
         context.operatingPoint.queueingShare = queueingShare
         context.inTimeFirst = inTimeFirst
         var stage = PolicyStage(TidewayPolicy(context), desired: 10)
-        stage.run(seconds: 1800) { arrive(40, &$0) }
+        stage.run(seconds: calmSeconds) { arrive(40, &$0) }
         for minute in 1...5 { stage.run(seconds: 60) { arrive(40 + step * minute, &$0) } }
         return stage.desired
     }
 
     // 80 a second are 20 replicas, and one horizon of 90 s more of the same rise 3 more: 23, and at the first caution, as nobody counts
-    // what is in time, 15 %: 27 (26.45).
+    // what is in time, 15 %: 26.45. After three hours the forecasts are relied on.
     @Test func policy_riseWhereRequestsQueue_isFollowedAheadWithAMargin() {
         let queueing = held(queueingShare: 1, step: 8)
         #expect((26...27).contains(queueing))
         #expect(queueing > held(queueingShare: 0, step: 8))
         let passingLate = held(queueingShare: 1, step: 8, inTimeFirst: true)
         #expect((22..<queueing).contains(passingLate))
+        #expect((22..<queueing).contains(held(queueingShare: 1, step: 8, calmSeconds: 10_800)))
     }
 
     // 10 replicas of 4 a second: with the margin 11.5, at no rise.
     @Test func policy_steadyWhereRequestsQueue_holdsTheMargin() {
         #expect(held(queueingShare: 1, step: 0) == 12)
         #expect(held(queueingShare: 1, step: 0, inTimeFirst: true) == held(queueingShare: 0, step: 0))
+        #expect(held(queueingShare: 1, step: 0, calmSeconds: 10_800) == held(queueingShare: 0, step: 0))
     }
 
-    // From 10 replicas to 60 in five minutes; at most two and a half times the half hour's mean is ordered for the trend itself.
+    // From 10 replicas to 60 in five minutes would be 86; two and a half times the half hour's mean is less than the 60 that are there.
     @Test func policy_trend_hasALimit() {
         #expect(held(queueingShare: 1, step: 40) < 80)
+    }
+
+    @Test(arguments: [(0.0, 1.0), (5400, 1), (8100, 0.5), (10_800, 0), (1e6, 0)])
+    func youth_fades(seconds: Double, youth: Double) {
+        #expect(TidewayPolicy.youth(seconds) == youth)
     }
 
     @Test func policy_noNewSample_holds() {

@@ -189,11 +189,11 @@ package struct TidewayPolicy: ScalingPolicy {
             foreseenLevel(at: due)
             ?? state.outlook.ahead(horizon, quantile: quantile, upper: settings.quantiles.upperBound)
         state.planned = max(ahead.quantile ?? (1 + TidewayPolicy.unknownMargin) * ahead.median, 0)
-        let rising = trend(samples, outputTokens: outputTokens)
-        let smooth =
-            context.inTimeFirst
-            ? replicas(for: max(state.planned, rising.map { cautious($0, caution, horizon: horizon) } ?? 0))
-            : max(replicas(for: state.planned), rising.map { covering($0, caution, horizon: horizon) } ?? 0)
+        let rising = trend(samples, outputTokens: outputTokens, horizon: horizon, caution: caution)
+        let youth = context.inTimeFirst ? 0 : TidewayPolicy.youth(latest.at.seconds(since: began))
+        let smooth = max(
+            replicas(for: state.planned + (1 - youth) * (rising?.beyondPlan ?? 0)),
+            Int(covering: youth * (rising?.withMargin ?? 0) * context.knob * slowness))
         if pace.isFast, let upper = ahead.upper { state.foreseen = replicas(for: max(upper, 0)) }
         state.plans.append(
             State.Plan(
