@@ -12,7 +12,7 @@ struct LimitsCommand: ParsableCommand {
             that folder after a change of the program.
             """)
 
-    static let workloads = ["conv-1", "conv-8", "conv-40", "code-1", "code-8"]
+    static let workloads = ["conv-1", "conv-8", "conv-40", "code-1", "code-8", "code-40"]
     static let startUps = [60, 180]
     static let seeds = 3
 
