@@ -42,7 +42,7 @@ extension TidewayPolicy {
             TidewayPolicy.trendDeviations
             * RecentTrend.slopeDeviation(
                 chance: chance(trend.level, over: RecentTrend.window) / TidewayPolicy.surgeDeviations)
-        let care = min(caution / max(settings.caution, 0.01), 1)
+        let care = caution < settings.caution ? caution / settings.caution : 1
         func level(doubt: Double) -> Double { trend.level + max(slope - doubt, 0) * horizon.seconds }
         return Rise(
             beyondPlan: max(level(doubt: doubt) - state.planned, 0) * care,

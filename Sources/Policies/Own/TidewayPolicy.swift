@@ -147,7 +147,7 @@ package struct TidewayPolicy: ScalingPolicy {
     }
 
     /// By how much replicas carry less than their profile says.
-    var slowness: Double {
+    private var slowness: Double {
         state.learner.slowness(of: context.profile, context.operatingPoint.shape, context.slo.limits)
     }
 
