@@ -50,6 +50,14 @@ struct CautionFeedbackTests {
         #expect(abs(feedback.caution - (0.6 - part * 0.8 / 24)) < 1e-9)
     }
 
+    // 56 missed raised it to 0.8; what is above its start falls as where nothing queues.
+    @Test func caution_youngAndAboveItsStart_fallsAsEver() {
+        var feedback = fresh
+        feedback.append(left: 1000, good: 944, elapsed: 100, queueingShare: 1)
+        feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 1)
+        #expect(abs(feedback.caution - (0.8 - 0.8 / 24)) < 1e-9)
+    }
+
     @Test func caution_oldOrMissed_movesAsEver() {
         var old = fresh
         old.append(left: 992_000, good: 984_064, elapsed: 2700, queueingShare: 1)

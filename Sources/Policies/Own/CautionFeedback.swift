@@ -4,7 +4,7 @@
 /// rises with what was missed, and falls by what might have been. So in the long run as much is missed as may be, whatever the
 /// forecasts and the capacity curve are worth. Misses are counted in seconds of mean traffic, so that the step holds for
 /// every load. Where requests queue, misses come all at once and seldom: that there was none yet says little, so caution falls as
-/// slowly as it was young until such misses could have been seen.
+/// slowly as it was young until such misses could have been seen; but what misses have added goes at full speed.
 struct CautionFeedback: Hashable, Sendable, Codable {
     /// Time over which the mean rate is taken, in seconds.
     static let rateSeconds = 3600.0
@@ -13,6 +13,7 @@ struct CautionFeedback: Hashable, Sendable, Codable {
 
     /// 0 ... 1.
     private(set) var caution: Double
+    private let start: Double
     private let missShare: Double
     private let gain: Double
     private var requestsPerSecond = 0.0
@@ -22,7 +23,8 @@ struct CautionFeedback: Hashable, Sendable, Codable {
     ///   - settings: where it begins, and how fast it moves.
     ///   - missShare: of the requests, that the objective allows.
     init(_ settings: TidewaySettings, missShare: Double) {
-        caution = settings.caution
+        start = settings.caution
+        caution = start
         self.missShare = missShare * settings.missTargetShare
         gain = 1 / settings.missedSecondsPerCaution
     }
@@ -40,7 +42,8 @@ struct CautionFeedback: Hashable, Sendable, Codable {
         requestsPerSecond += (Double(left) / elapsed - requestsPerSecond) * min(elapsed / age, 1)
         guard left > 0 else { return }
         let missed = Double(max(left - good, 0)) - missShare * Double(left)
-        let unseen = missed < 0 ? queueingShare * max(1 - age / CautionFeedback.evidenceSeconds, 0) : 0
+        let isUnfounded = missed < 0 && caution <= start
+        let unseen = isUnfounded ? queueingShare * max(1 - age / CautionFeedback.evidenceSeconds, 0) : 0
         caution = min(max(caution + gain * (1 - unseen) * missed / requestsPerSecond, 0), 1)
     }
 }

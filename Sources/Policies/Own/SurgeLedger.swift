@@ -2,13 +2,16 @@ internal import RealModule
 
 /// The distribution of surges, as a queue feels it: how much of the recent work would have been late with how much capacity.
 ///
-/// Fluid pools of several sizes serve what really arrived, second by second. A pool's size is a factor over what had been
+/// Fluid pools of several sizes serve what really arrived, second by second. A pool's size is a reserve over what had been
 /// expected, and never less than what was planned by the forecast alone: head-room is for what that leaves. Work that would
 /// wait for longer than the objective allows is late. What is late, what was offered and what was held fade alike.
 struct SurgeLedger: Hashable, Sendable, Codable {
-    /// Each pool is so many times the one before; the first is what was expected. The last is 25 times that.
-    static let step = 1.06
-    static let poolCount = 56
+    /// The reserves of its pools, growing. Small ones are for forecasts that lag, by a share; large ones for surges, by a root.
+    static let reserves: [SurgeReserve] = {
+        let small = (0..<5).map { SurgeReserve(multiple: .pow(1.06, Double($0))) }
+        let large = (0..<75).map { SurgeReserve(multiple: .pow(1.06, 4), roots: 0.1 * .pow(1.1, Double($0))) }
+        return small + large
+    }()
     /// Samples farther apart tell nothing of what happened between, in seconds.
     static let gapMax = 30.0
 
@@ -35,7 +38,7 @@ struct SurgeLedger: Hashable, Sendable, Codable {
     private let memorySeconds: Double
     private let patience: Double
     private let passesLate: Bool
-    private var pools = [Pool](repeating: Pool(), count: poolCount)
+    private var fluidPools = [Pool](repeating: Pool(), count: reserves.count)
     private var offered = 0.0
 
     /// - Parameters:
@@ -51,49 +54,42 @@ struct SurgeLedger: Hashable, Sendable, Codable {
     /// Takes in what arrived.
     mutating func append(_ arrival: Arrival) {
         guard arrival.seconds <= SurgeLedger.gapMax else {
-            for index in pools.indices { pools[index].waiting = 0 }
+            for index in fluidPools.indices { fluidPools[index].waiting = 0 }
             return
         }
         let fade = Double.exp(-arrival.seconds / memorySeconds)
         offered = offered * fade + arrival.work
-        var factor = 1.0
-        for index in pools.indices {
-            let size = max(factor * arrival.expected, arrival.planned)
-            let waiting = pools[index].waiting + arrival.work
+        let root = arrival.expected.squareRoot()
+        for (index, reserve) in SurgeLedger.reserves.enumerated() {
+            let size = max(reserve.multiple * arrival.expected + reserve.roots * root, arrival.planned)
+            let waiting = fluidPools[index].waiting + arrival.work
             let late = min(max(waiting - size * (arrival.seconds + patience), 0), arrival.work)
-            pools[index].late = pools[index].late * fade + late
-            pools[index].held = pools[index].held * fade + size * arrival.seconds
-            pools[index].waiting = max(waiting - size * arrival.seconds - (passesLate ? late : 0), 0)
-            factor *= SurgeLedger.step
+            fluidPools[index].late = fluidPools[index].late * fade + late
+            fluidPools[index].held = fluidPools[index].held * fade + size * arrival.seconds
+            fluidPools[index].waiting = max(waiting - size * arrival.seconds - (passesLate ? late : 0), 0)
         }
     }
 
-    /// The factor that would have cost least; of equals the least, and 1 while nothing is remembered.
+    /// The reserve that would have cost least.
     ///
     /// - Parameter value: of work that is not late, in replica-seconds held for each steady replica-second.
-    /// - Returns: a factor, at least 1.
-    func cheapestFactor(value: Double) -> Double {
+    /// - Returns: of equals the least, and none while nothing is remembered.
+    func cheapest(value: Double) -> SurgeReserve {
         func cost(_ pool: Pool) -> Double { pool.held + value * pool.late }
         var best = 0
-        for index in pools.indices where cost(pools[index]) < cost(pools[best]) { best = index }
-        return .pow(SurgeLedger.step, Double(best))
+        for index in fluidPools.indices where cost(fluidPools[index]) < cost(fluidPools[best]) { best = index }
+        return SurgeLedger.reserves[best]
     }
 
-    /// The least factor with which at most `share` of the remembered work would have been late, interpolated between pools; 1
+    /// The least reserve with which at most `share` of the remembered work would have been late, interpolated between pools; none
     /// while nothing is remembered.
-    func factor(lateShare share: Double) -> Double {
-        guard offered > 0 else { return 1 }
-        var factor = 1.0
-        for index in pools.indices {
-            if pools[index].late <= share * offered { return index == 0 ? 1 : between(index, factor, share) }
-            factor *= SurgeLedger.step
+    func least(lateShare share: Double) -> SurgeReserve {
+        guard let index = fluidPools.firstIndex(where: { $0.late <= share * offered }) else {
+            return SurgeLedger.reserves[fluidPools.count - 1]
         }
-        return factor
-    }
-
-    private func between(_ index: Int, _ factor: Double, _ share: Double) -> Double {
-        let (before, here) = (pools[index - 1].late, pools[index].late)
+        guard index > 0 else { return SurgeLedger.reserves[0] }
+        let (before, here) = (fluidPools[index - 1].late, fluidPools[index].late)
         let part = before > here ? (before - share * offered) / (before - here) : 1
-        return factor / SurgeLedger.step * (1 + (SurgeLedger.step - 1) * part)
+        return SurgeLedger.reserves[index - 1].interpolated(to: SurgeLedger.reserves[index], part)
     }
 }

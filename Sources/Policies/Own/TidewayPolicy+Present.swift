@@ -72,8 +72,9 @@ extension TidewayPolicy {
     /// The surge that a lull makes feared, in steady replicas; 0 once surges were seen (head-room goes by those), and where bursts
     /// are foreseen or replicas are there at once.
     var fearedSurge: Double {
+        let usual = state.outlook.longMean
         guard !pace.isFast, foresight(.bursts) == nil, let feared = state.lulls.feared,
-            state.surges.factor(lateShare: settings.surgeLateShare) <= TidewayPolicy.knownSurge
+            state.surges.least(lateShare: settings.surgeLateShare).replicas(usual) <= TidewayPolicy.knownSurge * usual
         else { return 0 }
         return feared
     }

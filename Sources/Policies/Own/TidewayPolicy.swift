@@ -7,8 +7,8 @@ internal import RealModule
 /// of surges, caution that follows the measured attainment, reactive guard, economic scale-down. `docs/policy.md` explains it.
 ///
 /// Every 10 s; sees what has arrived, simulated 1 s after it was measured. These times hold for start-ups of a minute and more;
-/// for shorter ones they shrink (`DecisionPace`). Knob: forecast and head-room are multiplied by it, and below
-/// 1 all else too.
+/// for shorter ones they shrink (`DecisionPace`). Knob: below 1 all is multiplied by it; above 1 it is a reserve to hold from the
+/// beginning, in roots of steady replicas, beside what is planned.
 package struct TidewayPolicy: ScalingPolicy {
     /// Between decisions, in seconds; shrunk, but never under a second.
     package static let tick = 10.0
@@ -139,7 +139,10 @@ package struct TidewayPolicy: ScalingPolicy {
     }
 
     /// Replicas for a demand that is to be carried within the objective.
-    private func replicas(for demand: Double) -> Int { curve.replicas(for: demand * context.knob * slowness) }
+    private func replicas(for demand: Double) -> Int { curve.replicas(for: demand * thrift * slowness) }
+
+    /// The knob as far as it saves.
+    private var thrift: Double { min(context.knob, 1) }
 
     /// Replicas not to give up, where the traffic to come is known; none is ordered for that.
     private func neededUntilBack(_ absence: Duration, from now: Instant) -> Int? {
@@ -153,7 +156,7 @@ package struct TidewayPolicy: ScalingPolicy {
 
     /// Replicas that keep up with a demand; chance evens out, or was seen.
     private func pooled(_ demand: Double) -> Int {
-        Int(covering: demand * min(context.knob, 1) * slowness / curve.largestShare)
+        Int(covering: demand * thrift * slowness / curve.largestShare)
     }
 
     private func reason(desired: Int, ahead: Int, now: Int, current: Int) -> PlanReason {
@@ -193,7 +196,7 @@ package struct TidewayPolicy: ScalingPolicy {
         let youth = context.inTimeFirst ? 0 : TidewayPolicy.youth(latest.at.seconds(since: began))
         let smooth = max(
             replicas(for: state.planned + (1 - youth) * (rising?.beyondPlan ?? 0)),
-            Int(covering: youth * (rising?.withMargin ?? 0) * context.knob * slowness))
+            Int(covering: youth * (rising?.withMargin ?? 0) * thrift * slowness))
         if pace.isFast, let upper = ahead.upper { state.foreseen = replicas(for: max(upper, 0)) }
         state.plans.append(
             State.Plan(
@@ -201,12 +204,19 @@ package struct TidewayPolicy: ScalingPolicy {
                 median: ahead.median))
         if let bursts = foreseenBursts(at: due) { return max(smooth, pooled(bursts)) }
         guard !pace.isFast else { return smooth }
+        return max(smooth, pooled(headRoom(over: expected(ahead.median), caution: caution)))
+    }
+
+    /// What the bursts that were measured are worth holding over what is expected, in steady replicas.
+    private func headRoom(over expected: Double, caution: Double) -> Double {
         let care = Double.exp(TidewayPolicy.cautionExponent * (caution - settings.caution))
         let worth = max(context.operatingPoint.queueingShare ?? 1, TidewayPolicy.slowerShare)
-        let factor = max(
-            state.surges.factor(lateShare: settings.surgeLateShare / care),
-            state.surges.cheapestFactor(value: settings.lateWorkValue * care * worth))
-        return max(smooth, pooled(max(context.knob, 1) * factor * expected(ahead.median)))
+        let reserves = [
+            state.surges.least(lateShare: settings.surgeLateShare / care),
+            state.surges.cheapest(value: settings.lateWorkValue * care * worth),
+            SurgeReserve(roots: max(context.knob - 1, 0)),
+        ]
+        return reserves.reduce(expected) { max($0, $1.replicas(expected)) }
     }
 
     /// What head-room is reckoned from: the mean of the last half hour, so that surges do not seem larger after a lull, or the

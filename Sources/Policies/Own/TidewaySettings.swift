@@ -20,7 +20,7 @@ package struct TidewaySettings: Hashable, Sendable {
     /// What a surge is feared to be before one was seen, as a multiple of the mean of the last half hour.
     package var fearedSurge = 4.0
     /// What a restart costs, in absences: of a replica that a surge needed, and of any other.
-    package var surgePenalty = 5.0
+    package var surgePenalty = 4.0
     package var penalty = 1.0
 
     package init() {}
