@@ -245,6 +245,18 @@ struct TidewayPolicyTests {
         #expect((4...9).contains(stage.desired))
     }
 
+    // Places are kept as surges need them once bursts were measured; a steady hour, and one that grows by half, have none.
+    @Test func policy_isBursty_onlyAfterBursts() throws {
+        func isBursty(_ rate: (Int) -> Int) throws -> Bool {
+            var stage = PolicyStage(TidewayPolicy(.example()), desired: 10)
+            for minute in 0..<60 { stage.run(seconds: 60) { arrive(rate(minute), &$0) } }
+            return try #require(stage.policy as? TidewayPolicy).isBursty
+        }
+        #expect(try isBursty { $0 % 5 == 0 ? 100 : 10 })
+        #expect(try !isBursty { _ in 40 })
+        #expect(try !isBursty { 40 + $0 / 3 })
+    }
+
     // Nothing comes any more where 5 steady replicas came: 4 times as many are feared, unless that is switched off.
     @Test(arguments: [(4.0, PlanReason.lull, 20), (1.0, .steady, 5)])
     func policy_trafficStopsAtOnce_isReadyForItsReturn(feared: Double, reason: PlanReason, replicas: Int) {

@@ -72,10 +72,19 @@ extension TidewayPolicy {
     /// The surge that a lull makes feared, in steady replicas; 0 once surges were seen (head-room goes by those), and where bursts
     /// are foreseen or replicas are there at once.
     var fearedSurge: Double {
-        let usual = state.outlook.longMean
         guard !pace.isFast, foresight(.bursts) == nil, let feared = state.lulls.feared,
-            state.surges.least(lateShare: settings.surgeLateShare).replicas(usual) <= TidewayPolicy.knownSurge * usual
+            measuredSurge <= TidewayPolicy.knownSurge
         else { return 0 }
         return feared
+    }
+
+    /// Whether forecasts have missed so much that a replica is not needed again when they say, but when a surge comes. No replica is
+    /// kept for that where it is there at once.
+    var isBursty: Bool { !pace.isFast && measuredSurge > settings.surgeThreshold }
+
+    /// What the measured bursts ask for at the usual caution, as a multiple of the mean of half an hour; 1 where there is none.
+    private var measuredSurge: Double {
+        let usual = state.outlook.longMean
+        return usual > 0 ? state.surges.least(lateShare: settings.surgeLateShare).replicas(usual) / usual : 1
     }
 }

@@ -118,7 +118,8 @@ package struct TidewayPolicy: ScalingPolicy {
             ?? max(
                 state.keeper.desired(
                     needed: max(ahead, present), foreseen: state.foreseen, at: input.now, absence: absence),
-                state.surgeKeeper.desired(needed: forSurge, at: input.now, absence: absence),
+                state.surgeKeeper.desired(
+                    needed: isBursty ? max(ahead, present, forSurge) : forSurge, at: input.now, absence: absence),
                 state.rushKeeper.desired(needed: now, at: input.now, absence: absence))
         let reason = reason(desired: desired, ahead: ahead, now: now, current: input.desired)
         return ScalingDecision(desired, reason == .burst && now == feared ? .lull : reason)
