@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Policies
@@ -76,6 +77,16 @@ struct SurgeLedgerTests {
         for _ in 0..<100 { ledger.append(.init(work: 1.1, seconds: 1, expected: 1, planned: 0)) }
         let reserve = ledger.least(lateShare: 1e-9)
         #expect(abs(reserve.replicas(100) - 112.36) < 1e-3)
+    }
+
+    // What an earlier version remembered with fewer pools is refused, and no pool is taken for another.
+    @Test func decoded_otherPools_isRefused() throws {
+        let encoded = try JSONEncoder().encode(ledger())
+        #expect(try JSONDecoder().decode(SurgeLedger.self, from: encoded) == ledger())
+        var object = try #require(JSONSerialization.jsonObject(with: encoded) as? [String: Any])
+        object["pools"] = try #require(object["pools"] as? [Any]).dropLast().map { $0 }
+        let other = try JSONSerialization.data(withJSONObject: object)
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(SurgeLedger.self, from: other) }
     }
 
     @Test func reserves_growAndCoverWhatHappens() {

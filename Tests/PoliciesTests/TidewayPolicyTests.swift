@@ -257,6 +257,20 @@ struct TidewayPolicyTests {
         #expect(try !isBursty { 40 + $0 / 3 })
     }
 
+    // A quarter of an hour after the last burst its own replicas are gone; what head-room asked for since then is kept by the same
+    // penalty.
+    @Test func policy_isBursty_keepsWhatHeadRoomAskedFor() {
+        func fleet(penalty: Double) -> Int {
+            var settings = TidewaySettings()
+            settings.surgePenalty = penalty
+            var stage = PolicyStage(TidewayPolicy(.example(), settings: settings), desired: 10)
+            for minute in 0..<30 { stage.run(seconds: 60) { arrive(minute % 5 == 0 ? 100 : 20, &$0) } }
+            stage.run(seconds: 1000) { arrive(20, &$0) }
+            return stage.desired
+        }
+        #expect(fleet(penalty: 8) > fleet(penalty: 2))
+    }
+
     // Nothing comes any more where 5 steady replicas came: 4 times as many are feared, unless that is switched off.
     @Test(arguments: [(4.0, PlanReason.lull, 20), (1.0, .steady, 5)])
     func policy_trafficStopsAtOnce_isReadyForItsReturn(feared: Double, reason: PlanReason, replicas: Int) {

@@ -38,7 +38,7 @@ struct SurgeLedger: Hashable, Sendable, Codable {
     private let memorySeconds: Double
     private let patience: Double
     private let passesLate: Bool
-    private var fluidPools = [Pool](repeating: Pool(), count: reserves.count)
+    private var pools = [Pool](repeating: Pool(), count: reserves.count)
     private var offered = 0.0
 
     /// - Parameters:
@@ -51,22 +51,36 @@ struct SurgeLedger: Hashable, Sendable, Codable {
         self.passesLate = passesLate
     }
 
+    /// Refuses what another version left with other reserves: its pools would be taken for others.
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        memorySeconds = try container.decode(Double.self, forKey: .memorySeconds)
+        patience = try container.decode(Double.self, forKey: .patience)
+        passesLate = try container.decode(Bool.self, forKey: .passesLate)
+        offered = try container.decode(Double.self, forKey: .offered)
+        pools = try container.decode([Pool].self, forKey: .pools)
+        guard pools.count == SurgeLedger.reserves.count else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .pools, in: container,
+                debugDescription: "\(pools.count) pools where \(SurgeLedger.reserves.count) belong")
+        }
+    }
+
     /// Takes in what arrived.
     mutating func append(_ arrival: Arrival) {
         guard arrival.seconds <= SurgeLedger.gapMax else {
-            for index in fluidPools.indices { fluidPools[index].waiting = 0 }
+            for index in pools.indices { pools[index].waiting = 0 }
             return
         }
         let fade = Double.exp(-arrival.seconds / memorySeconds)
         offered = offered * fade + arrival.work
-        let root = arrival.expected.squareRoot()
         for (index, reserve) in SurgeLedger.reserves.enumerated() {
-            let size = max(reserve.multiple * arrival.expected + reserve.roots * root, arrival.planned)
-            let waiting = fluidPools[index].waiting + arrival.work
+            let size = max(reserve.replicas(arrival.expected), arrival.planned)
+            let waiting = pools[index].waiting + arrival.work
             let late = min(max(waiting - size * (arrival.seconds + patience), 0), arrival.work)
-            fluidPools[index].late = fluidPools[index].late * fade + late
-            fluidPools[index].held = fluidPools[index].held * fade + size * arrival.seconds
-            fluidPools[index].waiting = max(waiting - size * arrival.seconds - (passesLate ? late : 0), 0)
+            pools[index].late = pools[index].late * fade + late
+            pools[index].held = pools[index].held * fade + size * arrival.seconds
+            pools[index].waiting = max(waiting - size * arrival.seconds - (passesLate ? late : 0), 0)
         }
     }
 
@@ -77,18 +91,18 @@ struct SurgeLedger: Hashable, Sendable, Codable {
     func cheapest(value: Double) -> SurgeReserve {
         func cost(_ pool: Pool) -> Double { pool.held + value * pool.late }
         var best = 0
-        for index in fluidPools.indices where cost(fluidPools[index]) < cost(fluidPools[best]) { best = index }
+        for index in pools.indices where cost(pools[index]) < cost(pools[best]) { best = index }
         return SurgeLedger.reserves[best]
     }
 
     /// The least reserve with which at most `share` of the remembered work would have been late, interpolated between pools; none
     /// while nothing is remembered.
     func least(lateShare share: Double) -> SurgeReserve {
-        guard let index = fluidPools.firstIndex(where: { $0.late <= share * offered }) else {
-            return SurgeLedger.reserves[fluidPools.count - 1]
+        guard let index = pools.firstIndex(where: { $0.late <= share * offered }) else {
+            return SurgeLedger.reserves[pools.count - 1]
         }
         guard index > 0 else { return SurgeLedger.reserves[0] }
-        let (before, here) = (fluidPools[index - 1].late, fluidPools[index].late)
+        let (before, here) = (pools[index - 1].late, pools[index].late)
         let part = before > here ? (before - share * offered) / (before - here) : 1
         return SurgeLedger.reserves[index - 1].interpolated(to: SurgeLedger.reserves[index], part)
     }

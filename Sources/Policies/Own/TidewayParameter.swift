@@ -84,7 +84,7 @@ package struct TidewayParameter: Sendable {
             "Where traffic stops at once, before any surge was seen: the surge to be ready for, in half-hour means."),
         TidewayParameter(
             "surge_penalty", \.surgePenalty, 0.1...100, scale: .logarithmic, searched: 1...20,
-            "What giving up a replica that only a surge needed costs when it is needed again, in absences."),
+            "What giving up a replica costs that only a surge needs, or any where bursts were measured, in absences."),
         TidewayParameter(
             "penalty", \.penalty, 0.1...100, scale: .logarithmic, searched: 0.5...8,
             "The same of any other replica."),

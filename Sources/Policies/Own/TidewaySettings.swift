@@ -19,7 +19,7 @@ package struct TidewaySettings: Hashable, Sendable {
     package var surgeThreshold = 1.5
     /// What a surge is feared to be before one was seen, as a multiple of the mean of the last half hour.
     package var fearedSurge = 4.0
-    /// What a restart costs, in absences: of a replica that a surge needed, and of any other.
+    /// What a restart costs, in absences: of a replica that a surge needed, or any where bursts were measured; and of any other.
     package var surgePenalty = 4.0
     package var penalty = 1.0
 
