@@ -21,15 +21,11 @@ struct BatchState {
     let iteration: Double
     /// Seconds from the first token to the last of a request.
     let life: Double
-    /// Share of iterations that a prefill takes part in.
-    let mixedShare: Double
     /// Of the arrivals during a life.
     let dispersion: Double
     private let standardDeviation: Double
     /// Seconds from token to token, prefill included.
     private let tokenSeconds: Double
-    /// Tokens over which prefills hang together.
-    private let clusterTokens: Double
     /// Relaxation of the number that decodes, per second.
     private let relaxation: Double
 
@@ -49,19 +45,6 @@ struct BatchState {
         dispersion = load.dispersion(expecting: load.replicas * mean, growth: model.constants.growth)
         let spread = (1 + dispersion) / 2 * iteration / model.base / load.replicas
         standardDeviation = (mean * spread * model.constants.batch).squareRoot()
-        mixedShare = min(rho * iteration / ((1 - rho) * model.chunk), 0.999)
-        let variance = Self.prefillVariance(model, load, dispersion) * iteration / ((1 - rho) * (1 - rho) * (1 - rho))
-        let independent = 2 * mixedShare * (1 - mixedShare)
-        clusterTokens = independent > 0 ? max(variance / independent, 1e-6) : 1e-6
-    }
-
-    /// Of the prefill that comes to one replica in a second, in squared iterations.
-    private static func prefillVariance(_ model: TokenModel, _ load: PoolLoad, _ dispersion: Double) -> Double {
-        let squaredMean = model.prefillMean * model.prefillMean
-        let constants = model.constants
-        let dealt = dispersion / load.replicas + constants.dealt * (1 - 1 / load.replicas)
-        let lengths = constants.lengths * max(model.prefillSquareMean - squaredMean, 0)
-        return load.rate * (squaredMean * dealt + lengths) * constants.beside / (model.chunk * model.chunk)
     }
 
     /// The number that decodes, so many standard deviations from its mean.
@@ -72,11 +55,6 @@ struct BatchState {
     /// Standard deviation of the number that decodes, averaged over the life of a request of so many tokens.
     func deviation(tokens: Double) -> Double {
         standardDeviation * Self.averaging(tokens * tokenSeconds * relaxation).squareRoot()
-    }
-
-    /// Variance of the share of mixed iterations over so many tokens, of that of a single one: 1 where all are alike.
-    func prefillClustering(tokens: Double) -> Double {
-        min(max(Self.averaging(tokens / clusterTokens), 1e-9), 0.999)
     }
 
     /// Variance that is left of an exponentially correlated process when it is averaged over `x` correlation times.

@@ -34,6 +34,8 @@ package struct RequestClasses: Hashable, Sendable {
         var share: Double
         /// Tokens after the first.
         var decodedTokens: Double
+        /// Tokens of prompt and answer, of those of a mean request.
+        var relativeSize: Double
     }
 
     /// Requests after which prompts are cut, as shares.
@@ -50,6 +52,8 @@ package struct RequestClasses: Hashable, Sendable {
     /// Tokens of context, and tokens of memory reserved, of a decoding request; means over decoded tokens.
     let contextMean: Double
     let reservedMean: Double
+    /// Variance over squared mean of the tokens of prompt and answer.
+    let sizeVariation: Double
 
     /// - Parameters:
     ///   - requests: not empty; a thousand or more tell the tails of 99 %.
@@ -70,15 +74,24 @@ package struct RequestClasses: Hashable, Sendable {
                 Prompts(share: Double($0.count) / count, uncachedTokens: Self.mean($0), isLong: isLong)
             }
         }
-        answers = Self.cut(requests.map { $0.outputTokens - 1 }.sorted(), at: Self.answerCuts).map {
-            Answers(share: Double($0.count) / count, decodedTokens: Self.mean($0))
+        func size(_ request: RequestLengths) -> Double { request.promptTokens + request.outputTokens }
+        let sizeMean = mean(size)
+        sizeVariation = mean { size($0) * size($0) } / (sizeMean * sizeMean) - 1
+        // Equally long answers stay in their order, whatever their prompts.
+        let byAnswer = requests.enumerated().sorted {
+            ($0.element.outputTokens, $0.offset) < ($1.element.outputTokens, $1.offset)
+        }.map(\.element)
+        answers = Self.cut(byAnswer, at: Self.answerCuts).map { some in
+            Answers(
+                share: Double(some.count) / count, decodedTokens: Self.mean(some.map { $0.outputTokens - 1 }[...]),
+                relativeSize: Self.mean(some.map(size)[...]) / sizeMean)
         }
     }
 
     private static func mean(_ values: ArraySlice<Double>) -> Double { values.reduce(0, +) / Double(values.count) }
 
     /// The parts between the cuts that are not empty.
-    private static func cut(_ sorted: [Double], at shares: [Double]) -> [ArraySlice<Double>] {
+    private static func cut<Value>(_ sorted: [Value], at shares: [Double]) -> [ArraySlice<Value>] {
         var start = 0
         return (shares + [1]).compactMap { share in
             let end = Int((share * Double(sorted.count)).rounded())

@@ -7,8 +7,7 @@ internal import Routing
 ///
 /// The mean state of a replica is a fixed point; around it the number of requests that decode is normal, and slow compared
 /// with the wait for a prefill. Given that number, the line in front of prefill says who has the first token late, and the
-/// share of iterations that a prefill takes part in, over the tokens of one answer, who waits too long between tokens
-/// (docs/capacity.md has the formulas).
+/// prefill that comes beside one answer who waits too long between tokens (docs/capacity.md has the formulas).
 struct TokenModel: PoolModel {
     /// What goes wrong, as shares of requests.
     struct Losses {
@@ -34,6 +33,9 @@ struct TokenModel: PoolModel {
     let prefills: [(share: Double, seconds: Double, limit: Double)]
     let prefillMean: Double
     let prefillSquareMean: Double
+    let prefillTail: PrefillTail
+    /// Share of the prompts that may be taken in behind a mean one.
+    let prefillFollowing: Double
     /// Seconds of an iteration: alone, and for each request that decodes; the latter also as pacing estimates it.
     let base: Double
     let perSequence: Double
@@ -56,10 +58,12 @@ struct TokenModel: PoolModel {
             let seconds = profile.prefillWork(uncachedTokens: $0.uncachedTokens)
             return ($0.share, seconds, max($0.isLong ? 2 * ttft : ttft, 2 * seconds))
         }
+        prefillTail = PrefillTail(prefills.map { ($0.share, $0.seconds) })
         let (c3, c4) = (profile.c3, profile.c4)
         prefillMean = c3 * classes.uncachedMean + c4
         prefillSquareMean =
             c3 * c3 * classes.uncachedSquareMean + 2 * c3 * c4 * classes.uncachedMean + c4 * c4
+        prefillFollowing = 1 - prefillTail.share(above: max(profile.backlogSeconds - prefillMean, 0))
         base = profile.c0
         perSequence = profile.c1 + profile.c2 * classes.contextMean
         perSequenceReserved = profile.c1 + profile.c2 * classes.reservedMean
@@ -149,24 +153,23 @@ struct TokenModel: PoolModel {
     // MARK: Between tokens
 
     private func slowShare(_ state: BatchState) -> Double {
-        classes.answers.reduce(0) { sum, answer in
+        let beside = PrefillBeside(self, state)
+        return classes.answers.reduce(0) { sum, answer in
             guard answer.decodedTokens >= 0.5 else { return sum }
-            return sum + answer.share * slowShare(state, tokens: answer.decodedTokens)
+            let deviation = state.deviation(tokens: answer.decodedTokens)
+            let spared = sparing(tokens: answer.decodedTokens)
+            let slow = BatchState.nodes.reduce(0) { sum, node in
+                let batch = max(state.mean + deviation * node.deviations, 0)
+                return sum + node.weight * beside.slowShare(answer, iteration: iterationTime(batch: batch))
+            }
+            return sum + answer.share * spared * slow
         }
     }
 
-    private func slowShare(_ state: BatchState, tokens: Double) -> Double {
-        let clustering = state.prefillClustering(tokens: tokens)
-        let weight = max((1 - clustering) / clustering, 1e-3)
-        let deviation = state.deviation(tokens: tokens)
-        let spared = sparing(tokens: tokens)
-        return BatchState.nodes.reduce(0) { sum, node in
-            let iteration = base + perSequence * max(state.mean + deviation * node.deviations, 0)
-            let mixedMax = (itl - iteration) / chunk
-            if mixedMax <= 0 { return sum + node.weight }
-            let mixed = min(max(state.mixedShare * iteration / state.iteration, 1e-6), 0.999)
-            return sum + node.weight * spared * Tails.beta(above: mixedMax, mean: mixed, weight: weight)
-        }
+    /// Seconds of an iteration without prefill; pacing lets nobody in where it would be longer than it may be.
+    private func iterationTime(batch: Double) -> Double {
+        let iteration = base + perSequence * batch
+        return order == .slo ? min(iteration, paced) : iteration
     }
 
     /// Pacing lets no more prefill in than the room and a debt of two tokens and a prompt: what that is over so many tokens.

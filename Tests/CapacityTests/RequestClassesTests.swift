@@ -27,6 +27,20 @@ import Testing
         #expect(classes.prompts.allSatisfy { $0.isLong == ($0.uncachedTokens > 4096) })
     }
 
+    @Test func classes_ofAnswers_knowHowLargeTheirRequestsAre() {
+        // Half have 100 tokens of prompt and 100 of answer, half 1,000 and 200: 200 and 1,200, 700 on average.
+        let requests = (0..<200).map {
+            let isLarge = $0 % 2 == 1
+            return RequestLengths(
+                promptTokens: isLarge ? 1000 : 100, uncachedTokens: 100, outputTokens: isLarge ? 200 : 100)
+        }
+        let classes = RequestClasses(requests, longPromptTokens: 4096)
+        #expect(abs((classes.answers.first?.relativeSize ?? 0) - 200.0 / 700) < 1e-12)
+        #expect(abs((classes.answers.last?.relativeSize ?? 0) - 1200.0 / 700) < 1e-12)
+        // 500^2 / 700^2.
+        #expect(abs(classes.sizeVariation - 25.0 / 49) < 1e-12)
+    }
+
     @Test func classes_withoutDecoding_haveNoContext() {
         let request = RequestLengths(promptTokens: 10, uncachedTokens: 10, outputTokens: 1)
         let classes = RequestClasses([request], longPromptTokens: 4096)

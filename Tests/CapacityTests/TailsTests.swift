@@ -9,19 +9,14 @@ import Testing
         #expect(abs(Tails.normal(-3) - 0.001349898031630) < 1e-12)
     }
 
-    @Test func beta_ofUniformAndOfPowers_isExact() {
-        // a = b = 1 is uniform; a = 2, b = 1 has P(X <= x) = x^2.
-        #expect(abs(Tails.beta(above: 0.3, mean: 0.5, weight: 2) - 0.7) < 1e-12)
-        #expect(abs(Tails.beta(above: 0.9, mean: 2.0 / 3, weight: 3) - (1 - 0.81)) < 1e-12)
-        #expect(abs(Tails.beta(above: 0.1, mean: 2.0 / 3, weight: 3) - (1 - 0.01)) < 1e-12)
-        // a = 2, b = 3: P(X <= 0.4) = 0.4^2 (6 - 8 x 0.4 + 3 x 0.4^2) = 0.5248.
-        #expect(abs(Tails.beta(above: 0.4, mean: 0.4, weight: 5) - (1 - 0.5248)) < 1e-12)
-    }
-
-    @Test func beta_ofAShareThatIsAllOrNothing_isItsMean() {
-        #expect(abs(Tails.beta(above: 0.5, mean: 0.2, weight: 1e-3) - 0.2) < 1e-3)
-        #expect(Tails.beta(above: 0, mean: 0.2, weight: 1) == 1)
-        #expect(Tails.beta(above: 1, mean: 0.2, weight: 1) == 0)
+    @Test func gamma_isWithinAPointOfTheExactDistribution() {
+        // Exponential: 1 - 1/e = 0.632121, and 1 - e^-0.1 = 0.095163.
+        #expect(abs(Tails.gamma(below: 1, mean: 1, variance: 1) - 0.632121) < 0.005)
+        #expect(abs(Tails.gamma(below: 0.1, mean: 1, variance: 1) - 0.095163) < 0.01)
+        // Of shape 4 and mean 2, so 2 x = 3 of scale 1: 1 - e^-3 (1 + 3 + 4.5 + 4.5) = 0.352768.
+        #expect(abs(Tails.gamma(below: 1.5, mean: 2, variance: 1) - 0.352768) < 0.002)
+        #expect(Tails.gamma(below: 0, mean: 1, variance: 0.05) < 1e-9)
+        #expect(Tails.gamma(below: 9, mean: 1, variance: 0.05) > 1 - 1e-9)
     }
 
     @Test func delayed_atNoSlack_isCertain() {

@@ -16,13 +16,12 @@ import Testing
     @Test func state_isTheFixedPoint() {
         // w = 71.1 ms, b = 92.8 us + 124.4 ns x 1101 = 229.7644 us; at 5/s: rho = 0.3555, 1000 tokens/s,
         // n = 1000 x 14.14 ms / (1 - 0.3555 - 0.2297644) = 14.14/0.4147356 = 34.0940, tau = 14.14 + 7.8336 = 21.9736 ms,
-        // life = 200 x 21.9736 ms/0.6445 = 6.81881 s; mixed share = 0.3555 x 21.9736/(0.6445 x 32.3072) = 0.375164.
+        // life = 200 x 21.9736 ms/0.6445 = 6.81881 s.
         let state = BatchState(model(chat), PoolLoad(rate: 5, replicas: 4, dispersion: 1))
         #expect(state != nil)
         #expect(abs((state?.mean ?? 0) - 34.0940) < 1e-3)
         #expect(abs((state?.iteration ?? 0) - 0.0219736) < 1e-6)
         #expect(abs((state?.life ?? 0) - 6.81881) < 1e-3)
-        #expect(abs((state?.mixedShare ?? 0) - 0.375164) < 1e-4)
         #expect(state?.dispersion == 1)
     }
 

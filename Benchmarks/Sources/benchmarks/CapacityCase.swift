@@ -20,6 +20,8 @@ struct CapacityCase {
     var options: [String]
     /// Whether the formula's constants were fitted to it.
     var isFitted = false
+    /// Whether there is less time between tokens than an iteration with prefill takes.
+    var isTight = false
 
     private init(
         _ shape: String, _ lengths: Lengths, _ profile: String, ttft: String, itl: String, attainment: Double = 0.99,
@@ -50,10 +52,12 @@ struct CapacityCase {
     private static let summary = Lengths.spread(prompt: (3000, 0.8), output: (80, 0.5))
     private static let agent = Lengths.spread(prompt: (9000, 0.5), output: (120, 0.9))
     private static let short = Lengths.spread(prompt: (300, 1), output: (30, 0.6))
+    private static let tool = Lengths.spread(prompt: (2000, 0.7), output: (25, 0.9))
+    private static let label = Lengths.spread(prompt: (1200, 0.5), output: (4, 0.5))
     private static let embedding = Lengths.spread(prompt: (600, 0.8), output: (1, 0))
     private static let equal = Lengths.equal(prompt: 1000, output: 200)
 
-    static let all: [CapacityCase] = heldOut + fitted
+    static let all: [CapacityCase] = heldOut + fitted + (tightHeldOut + tightFitted).map(\.tight)
 
     private static let heldOut = [
         CapacityCase("code", code, "8b-a100", ttft: "1s", itl: "50ms"),
@@ -77,6 +81,31 @@ struct CapacityCase {
         CapacityCase("equal", equal, "32b-fp8-h100", ttft: "1s", itl: "50ms"),
         CapacityCase(service: "1s", concurrency: 4, limit: "5s"),
         CapacityCase(service: "100ms", concurrency: 2, limit: "300ms", attainment: 0.95),
+    ]
+
+    private var tight: CapacityCase {
+        var copy = self
+        copy.isTight = true
+        return copy
+    }
+
+    private static let tightHeldOut = [
+        CapacityCase("code", code, "70b-h100x4", ttft: "1s", itl: "38ms"),
+        CapacityCase("tool", tool, "32b-fp8-h100", ttft: "2s", itl: "28ms"),
+        CapacityCase("label", label, "8b-h100", ttft: "1s", itl: "18ms"),
+        CapacityCase("summary", summary, "70b-h100x4", ttft: "2s", itl: "40ms"),
+        CapacityCase("short", short, "gpt-oss-120b-h100x2", ttft: "1s", itl: "12ms"),
+        CapacityCase("conversation", conversation, "32b-fp8-h100", ttft: "1s", itl: "24ms"),
+        CapacityCase("agent", agent, "8b-h100", ttft: "3s", itl: "17ms"),
+        CapacityCase("chat", chat, "70b-h100x4", ttft: "1s", itl: "32ms"),
+    ]
+
+    private static let tightFitted = [
+        CapacityCase("code", code, "8b-a100", ttft: "2s", itl: "38ms", isFitted: true),
+        CapacityCase("label", label, "32b-h100x2", ttft: "2s", itl: "35ms", isFitted: true),
+        CapacityCase("tool", tool, "32b-h100x2", ttft: "2s", itl: "30ms", isFitted: true),
+        CapacityCase("mixed", mixed, "70b-fp8-h100x4", ttft: "2s", itl: "28ms", isFitted: true),
+        CapacityCase("agent", agent, "8b-a100", ttft: "2s", itl: "32ms", isFitted: true),
     ]
 
     private static let fitted = [

@@ -46,8 +46,9 @@ struct CapacityCommand: ParsableCommand {
             "# Capacity at the objective", "",
             "`benchmarks capacity`: replicas by the formula of `tideway capacity` (docs/capacity.md) beside the least that reach the target in",
             "simulation, found one by one. Arrivals have gamma gaps; rows are drawn from the lengths. Short: more than one replica too few. Over:",
-            "more than one, and more than 10 %, too many. The formula's constants were fitted to pools of 1 to 32 on the cases marked",
-            "*fitted*; the others are held out: other lengths, profiles and limits.", "",
+            "more than one, and more than 10 %, too many. The formula's constants were fitted to the cases marked",
+            "*fitted* and some more; the others are held out: other lengths, profiles and limits. Tight: the limit between tokens is shorter than an",
+            "iteration with prefill in it, so that a single prompt can make a short answer too slow.", "",
         ]
         lines += summary(cells)
         lines += ["", "## Cells", "", "Each cell: replicas asked for / least. Bold: short or over.", ""]
@@ -60,12 +61,15 @@ struct CapacityCommand: ParsableCommand {
         var lines = Text.head([
             "cases", "order", "cells", "short %", "to reach", "over %", "exact %", "within one %", "mean excess %",
         ])
-        let parts: [(name: String, isFitted: [Bool])] = [
-            ("all", [false, true]), ("held out", [false]), ("fitted", [true]),
+        let parts: [(name: String, belongs: (CapacityCase) -> Bool)] = [
+            ("all", { _ in true }), ("usual limits, held out", { !$0.isTight && !$0.isFitted }),
+            ("usual limits, fitted", { !$0.isTight && $0.isFitted }),
+            ("tight limits, held out", { $0.isTight && !$0.isFitted }),
+            ("tight limits, fitted", { $0.isTight && $0.isFitted }),
         ]
         for part in parts {
             for order in Self.orders {
-                let some = cells.filter { part.isFitted.contains($0.item.isFitted) && $0.order == order }
+                let some = cells.filter { part.belongs($0.item) && $0.order == order }
                 guard !some.isEmpty else { continue }
                 func percent(_ holds: (Cell) -> Bool) -> String {
                     Text.number(Double(some.filter(holds).count) / Double(some.count) * 100, 1)
