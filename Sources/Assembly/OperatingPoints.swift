@@ -20,7 +20,7 @@ final class OperatingPoints: Sendable {
                 + " \(profile.c6)"
                 + " \(profile.chunkTokens) \(profile.maxBatch) \(profile.kvTokens) \(profile.backlogSeconds)"
                 + " \(objective.limits) \(objective.attainmentTarget) \(shape.promptTokens) \(shape.outputTokens)"
-                + " \(order) with queueing"
+                + " \(order) with slowdowns"
         }
     }
 
@@ -87,10 +87,13 @@ private struct StoredPoint: Codable, Sendable {
     var fluidBatch: Double
     var pools: [Pool]
     var queueingShare: Double?
+    /// Pairs of fluid and pool.
+    var slowdowns: [[Double]]
 
     init(_ point: OperatingPoint) {
         (steadyRate, steadyConcurrency, fluidBatch) = (point.steadyRate, point.steadyConcurrency, point.fluidBatch)
         queueingShare = point.queueingShare
+        slowdowns = point.slowdowns.map { [$0.fluid, $0.pool] }
         pools = point.pools.map { Pool(replicas: $0.replicas, rate: $0.rate) }
     }
 
@@ -99,6 +102,9 @@ private struct StoredPoint: Codable, Sendable {
             steadyRate: steadyRate, steadyConcurrency: steadyConcurrency, fluidBatch: fluidBatch, shape: shape,
             pools: pools.map { OperatingPoint.PoolRate(replicas: $0.replicas, rate: $0.rate) })
         point.queueingShare = queueingShare
+        point.slowdowns = slowdowns.filter { $0.count == 2 }.map {
+            OperatingPoint.Slowdown(fluid: $0[0], pool: $0[1])
+        }
         return point
     }
 }

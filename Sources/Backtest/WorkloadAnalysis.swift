@@ -61,6 +61,7 @@ package enum WorkloadAnalysis {
             pools: pools)
         point.pacing = search.plant.pacing
         point.queueingShare = search.queueingShare(rate: steady.rate * overload, fleet: steadyFleet)
+        point.slowdowns = slowdowns(trace, profile: profile, plant: search.plant)
         return point
     }
 

@@ -38,6 +38,19 @@ package struct PoolCapacity: Sendable {
         makeMonotone()
     }
 
+    /// The largest rate of a pool of one size under Poisson arrivals, without the table; about a millisecond.
+    ///
+    /// - Returns: requests per second and replica; 0 when the pool keeps the objective at none.
+    package static func rate(
+        _ profile: PerformanceProfile, classes: RequestClasses, slo: ServiceLevelObjective, order: DispatchOrder,
+        pacing: Double? = nil, replicas: Int
+    ) -> Double {
+        let model = model(profile, classes, slo, order, pacing)
+        let rate = model.rate(
+            replicas: Double(replicas), dispersion: 1, attainment: slo.attainmentTarget, within: 0...model.rateMax)
+        return caution * rate
+    }
+
     /// Each rate lies between that of the smaller pool and that under less burstiness.
     private static func table(_ model: any PoolModel, attainment: Double) -> [[Double]] {
         var smaller = [Double](repeating: 0, count: dispersions.count)

@@ -73,6 +73,33 @@ struct PerformanceLearnerTests {
         #expect(abs(slowness(learner) / expected(1.7) - 1) < 0.05)
     }
 
+    @Test func requestsThatDecodeAlone_areNotTakenForAFastEngine() {
+        // On each of twenty replicas one request in four runs: prompts go to the others, and no token waits for prefill, which takes a
+        // fifth of every replica's time (56 requests of 71 ms a second).
+        var (learner, history) = (PerformanceLearner(), SampleHistory())
+        var sample = WorkloadSample(at: Instant(seconds: 0))
+        for second in 1...600 {
+            sample.at = Instant(seconds: Double(second))
+            sample.arrivedRequests += 56
+            sample.arrivedPromptTokens += 56_000
+            sample.arrivedUncachedTokens += 56_000
+            sample.decodeSeconds += 5
+            sample.timedTokens += Int(5 / 14.37e-3)
+            sample.finishedRequests += 56
+            sample.finishedPromptTokens += 56_000
+            sample.finishedOutputTokens += 400
+            sample.runningRequests = 5
+            sample.replicas = (0..<20).map {
+                ReplicaSample(
+                    id: ReplicaID($0), isReady: true, runningRequests: $0 < 5 ? 1 : 0, waitingRequests: 0,
+                    decodingRequests: $0 < 5 ? 1 : 0, prefillQueuedTokens: 0, contextTokens: 1000, reservedTokens: 1100)
+            }
+            history.append(sample)
+            learner.learn(from: SampleView(history, through: sample.at), profile: context.profile)
+        }
+        #expect(abs(slowness(learner) - 1) < 0.03)
+    }
+
     @Test func countersBeginAnew_isNoMeasurement() {
         var (learner, history) = (PerformanceLearner(), SampleHistory())
         learn(&learner, 1.3, seconds: 300, in: &history)

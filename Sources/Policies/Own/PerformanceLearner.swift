@@ -10,13 +10,20 @@ internal import Performance
 ///   (Little's law), times `E[r^2] / E[r]^2` of their running requests, as a fuller replica makes more tokens;
 /// - `ctx`: prompts and half of the outputs of what finished;
 /// - prefill's share: the work that arrived each second, each second counting as often as requests ran in it: bursts of
-///   prompts meet more of those who decode than the mean says.
+///   prompts meet more of those who decode than the mean says. And those who decode alone meet less, as the router sends
+///   prompts to replicas that have nothing to do: of `c` replicas with `n` requests each, they meet the share
+///   `1/c + (1 - 1/c) n^2 / (n^2 + crowd^2)`.
 struct PerformanceLearner: Hashable, Sendable, Codable {
     /// Between two measurements, in seconds, and the tokens that make one.
     static let interval = 60.0
     static let tokensMin = 300
     /// A measurement over a longer time is none, in seconds: the policy looks back no further.
     static let intervalMax = 240.0
+    /// Requests on a replica from which those who decode there meet most prompts that come to it by chance; in simulated pools.
+    static let crowd = 1.2
+
+    /// Factor by which what is learned may be wrong.
+    static let error = 1.06
 
     private var filter = CoefficientFilter()
     /// The newest sample of the last measurement, as numbers.
@@ -67,10 +74,20 @@ struct PerformanceLearner: Hashable, Sendable, Codable {
             defer { earlier = sample }
             guard let before = earlier, let demand = Demand(from: before, to: sample) else { return }
             let seen = Double(sample.runningRequests) * sample.at.seconds(since: before.at)
-            work += seen * (profile.c3 * demand.uncachedTokensPerSecond + profile.c4 * demand.requestsPerSecond)
+            work +=
+                seen * Self.met(sample)
+                * (profile.c3 * demand.uncachedTokensPerSecond + profile.c4 * demand.requestsPerSecond)
             weight += seen
         }
         return weight > 0 ? work / weight : 0
+    }
+
+    /// Share of a replica's prefill that those who decode there meet.
+    private static func met(_ sample: WorkloadSample) -> Double {
+        let replicas = Double(max(sample.replicas.count, 1))
+        let requests = Double(sample.runningRequests) / replicas
+        let crowded = requests * requests / (requests * requests + crowd * crowd)
+        return 1 / replicas + (1 - 1 / replicas) * crowded
     }
 
     /// By how much one replica carries less than its profile says, as a factor on demand; 1 where nothing is known.

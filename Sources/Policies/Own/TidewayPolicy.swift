@@ -150,9 +150,12 @@ package struct TidewayPolicy: ScalingPolicy {
         foreseenUntilBack(absence, from: now).map { max(replicas(for: $0.level), pooled($0.bursts)) }
     }
 
-    /// By how much replicas carry less than their profile says.
+    /// By how much replicas carry less than their profile says. What may be an error of measurement counts as it is; only what is
+    /// beyond it is believed to have brought the time between tokens to its limit.
     private var slowness: Double {
-        state.learner.slowness(of: context.profile, context.operatingPoint.shape, context.slo.limits)
+        let fluid = state.learner.slowness(of: context.profile, context.operatingPoint.shape, context.slo.limits)
+        let sure = max(fluid / PerformanceLearner.error, min(fluid * PerformanceLearner.error, 1))
+        return fluid * context.operatingPoint.slowness(fluid: sure) / sure
     }
 
     /// Replicas that keep up with a demand; chance evens out, or was seen.
