@@ -19,9 +19,9 @@ struct PerformanceLearner: Hashable, Sendable, Codable {
     static let tokensMin = 300
     /// A measurement over a longer time is none, in seconds: the policy looks back no further.
     static let intervalMax = 240.0
-    /// Requests on a replica from which those who decode there meet most prompts that come to it by chance; in simulated pools.
-    static let crowd = 1.2
-
+    /// Requests on a replica from which those who decode there meet most prompts that come to it; so that an engine which is as its
+    /// profile says seems to be so on code, simulated on 8b-a100 and 70b-h100x4.
+    static let crowd = 0.8
     /// Factor by which what is learned may be wrong.
     static let error = 1.06
 
