@@ -30,34 +30,42 @@ struct LearningCommand: ParsableCommand {
     func run() throws {
         var lines = [
             "# An engine that differs from its profile", "",
-            "`benchmarks learning`: profile 8b-a100, start-up 60 s, first come first served, \(seeds) seeds. Replicas really run at a share of the",
+            "`benchmarks learning`: profile 8b-a100, start-up 60 s, \(seeds) seeds. Replicas really run at a share of the",
             "profile's speed, and change to another one in mid-run, as with a new version of the model; nobody tells the policy.",
             "Counted are the requests from the tenth minute after the last change on. `tideway` learns the difference (docs/control.md);",
             "`told` is the same policy with a profile that is right for the last of the speeds; `forecast` believes the profile to the end.",
             "",
         ]
-        lines += Text.head([
-            "trace", "engine", "tideway: good %", "accelerator-hours", "told: good %", "accelerator-hours",
-            "forecast: good %", "accelerator-hours",
-        ])
-        for trace in Self.traces {
-            for scenario in Self.scenarios { lines.append(try row(trace, scenario)) }
-        }
+        lines += try table("First come, first served", ["--dispatch", "fcfs"], believing: true)
+        lines += [""] + (try table("In the order slo", ["--dispatch", "slo"], believing: false))
         try Places.writeResult("learning.md", lines.joined(separator: "\n") + "\n")
     }
 
-    private func row(_ trace: String, _ scenario: Scenario) throws -> String {
+    /// - Parameter believing: whether the policy `forecast` is among the columns.
+    private func table(_ title: String, _ order: [String], believing: Bool) throws -> [String] {
+        print(title)
+        let policies = ["tideway", "told"] + (believing ? ["forecast"] : [])
+        var lines = ["## \(title)", ""]
+        lines += Text.head(["trace", "engine"] + policies.flatMap { ["\($0): good %", "accelerator-hours"] })
+        for trace in Self.traces {
+            for scenario in Self.scenarios { lines.append(try row(trace, scenario, order, believing: believing)) }
+        }
+        return lines
+    }
+
+    private func row(
+        _ trace: String, _ scenario: Scenario, _ order: [String], believing: Bool
+    ) throws -> String {
         let faults = scenario.speeds.enumerated().flatMap { index, speed in
             let isLast = index == scenario.speeds.count - 1
             let until = isLast ? "24h" : "\(scenario.speeds[index + 1].minute)m"
             return ["--fault", "slow:all:\(speed.share):\(speed.minute)m:\(until)"]
         }
         let told = try profile(share: scenario.speeds.last?.share ?? 1)
-        let cells = try [
-            figures(trace, scenario, ["--policy", "tideway"] + faults),
-            figures(trace, scenario, ["--policy", "tideway", "--profile", told.path]),
-            figures(trace, scenario, ["--policy", "forecast"] + faults),
-        ].flatMap { $0 }
+        var cells =
+            try figures(trace, scenario, ["--policy", "tideway"] + faults + order)
+            + figures(trace, scenario, ["--policy", "tideway", "--profile", told.path] + order)
+        if believing { cells += try figures(trace, scenario, ["--policy", "forecast"] + faults + order) }
         let row = [trace, scenario.name] + cells
         print(row.joined(separator: "  "))
         return Text.row(row)
