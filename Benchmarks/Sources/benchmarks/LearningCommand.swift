@@ -41,7 +41,7 @@ struct LearningCommand: ParsableCommand {
         try Places.writeResult("learning.md", lines.joined(separator: "\n") + "\n")
     }
 
-    /// - Parameter believing: whether the policy `forecast` is among the columns.
+    /// All scenarios in one order; `believing` adds the policy `forecast`.
     private func table(_ title: String, _ order: [String], believing: Bool) throws -> [String] {
         print(title)
         let policies = ["tideway", "told"] + (believing ? ["forecast"] : [])
