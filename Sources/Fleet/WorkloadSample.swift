@@ -33,7 +33,11 @@ package struct WorkloadSample: Hashable, Sendable {
     /// Requests admitted and unfinished, on ready and draining replicas.
     package var runningRequests = 0
     /// The replicas that serve, ready and draining, in the order of their slots.
-    package var replicas: [ReplicaSample] = []
+    package var replicas: [ReplicaSample] = [] {
+        didSet { if !replicas.isEmpty { servingReplicas = replicas.count } }
+    }
+    /// How many they were: known for longer than what each of them did.
+    package private(set) var servingReplicas = 0
 
     package init(at: Instant) { self.at = at }
 
@@ -53,7 +57,7 @@ extension WorkloadSample {
     private static let integers: [any WritableKeyPath<WorkloadSample, Int> & Sendable] = [
         \.arrivedRequests, \.arrivedPromptTokens, \.arrivedUncachedTokens, \.finishedRequests, \.finishedPromptTokens,
         \.finishedUncachedTokens, \.finishedOutputTokens, \.timedTokens, \.queuedRequests, \.queuedPromptTokens,
-        \.queuedUncachedTokens, \.runningRequests,
+        \.queuedUncachedTokens, \.runningRequests, \.servingReplicas,
     ]
 
     /// All but the replicas' own gauges, in a fixed order. Exact below 2^53. Good requests that nobody counted are -1.
@@ -64,7 +68,10 @@ extension WorkloadSample {
 
     /// - Parameter numbers: as `numbers` gives them; nil when they are no sample.
     package init?(numbers: [Double]) {
-        guard numbers.count == WorkloadSample.integers.count + 4 else { return nil }
+        // Earlier versions did not keep the last one.
+        guard (WorkloadSample.integers.count + 3...WorkloadSample.integers.count + 4).contains(numbers.count) else {
+            return nil
+        }
         self.init(at: Instant(seconds: numbers[0]))
         inFlightSeconds = numbers[1]
         decodeSeconds = numbers[2]

@@ -84,7 +84,7 @@ struct PerformanceLearner: Hashable, Sendable, Codable {
 
     /// Share of a replica's prefill that those who decode there meet.
     private static func met(_ sample: WorkloadSample) -> Double {
-        let replicas = Double(max(sample.replicas.count, 1))
+        let replicas = Double(max(sample.servingReplicas, 1))
         let requests = Double(sample.runningRequests) / replicas
         let crowded = requests * requests / (requests * requests + crowd * crowd)
         return 1 / replicas + (1 - 1 / replicas) * crowded
