@@ -42,7 +42,7 @@ package struct SampleHistory: Hashable, Sendable {
         let offset = count - 1 - SampleHistory.replicaGaugesCapacity
         guard offset >= 0 else { return }
         let index = start + offset
-        ring[index < ring.count ? index : index - ring.count].replicas = []
+        ring[index < ring.count ? index : index - ring.count].dropGauges()
     }
 
     /// How many samples were taken at or before `instant`; O(log n).
@@ -68,7 +68,7 @@ extension SampleHistory: Codable {
         let first = max(count(through: self[count - 1].at - memory) - 1, 0)
         var kept = SampleHistory()
         kept.ring = (first..<count).map { self[$0] }
-        for index in kept.ring.indices.dropLast() { kept.ring[index].replicas = [] }
+        for index in kept.ring.indices.dropLast() { kept.ring[index].dropGauges() }
         return kept
     }
 

@@ -33,11 +33,9 @@ package struct WorkloadSample: Hashable, Sendable {
     /// Requests admitted and unfinished, on ready and draining replicas.
     package var runningRequests = 0
     /// The replicas that serve, ready and draining, in the order of their slots.
-    package var replicas: [ReplicaSample] = [] {
-        didSet { if !replicas.isEmpty { servingReplicas = replicas.count } }
-    }
-    /// How many they were: known for longer than what each of them did.
-    package private(set) var servingReplicas = 0
+    package var replicas: [ReplicaSample] = []
+    /// How many there were, where only that is left.
+    private var replicasBefore = 0
 
     package init(at: Instant) { self.at = at }
 
@@ -46,6 +44,15 @@ package struct WorkloadSample: Hashable, Sendable {
 
     /// Requests that are gone, answered or not.
     package var leftRequests: Int { arrivedRequests - inFlightRequests }
+
+    /// How many replicas serve: known for longer than what each of them does.
+    package var servingReplicas: Int { replicas.isEmpty ? replicasBefore : replicas.count }
+
+    /// Forgets what each replica does, but not how many there are.
+    package mutating func dropGauges() {
+        replicasBefore = servingReplicas
+        replicas = []
+    }
 
     /// The ready replicas among `replicas`.
     package var readyReplicas: Int { replicas.reduce(0) { $0 + ($1.isReady ? 1 : 0) } }
@@ -57,21 +64,22 @@ extension WorkloadSample {
     private static let integers: [any WritableKeyPath<WorkloadSample, Int> & Sendable] = [
         \.arrivedRequests, \.arrivedPromptTokens, \.arrivedUncachedTokens, \.finishedRequests, \.finishedPromptTokens,
         \.finishedUncachedTokens, \.finishedOutputTokens, \.timedTokens, \.queuedRequests, \.queuedPromptTokens,
-        \.queuedUncachedTokens, \.runningRequests, \.servingReplicas,
+        \.queuedUncachedTokens, \.runningRequests,
     ]
 
     /// All but the replicas' own gauges, in a fixed order. Exact below 2^53. Good requests that nobody counted are -1.
     package var numbers: [Double] {
-        [at.seconds, inFlightSeconds, decodeSeconds, goodRequests.map(Double.init) ?? -1]
-            + WorkloadSample.integers.map { Double(self[keyPath: $0]) }
+        var numbers: [Double] = [at.seconds, inFlightSeconds, decodeSeconds, goodRequests.map(Double.init) ?? -1]
+        numbers += WorkloadSample.integers.map { Double(self[keyPath: $0]) }
+        numbers.append(Double(servingReplicas))
+        return numbers
     }
 
     /// - Parameter numbers: as `numbers` gives them; nil when they are no sample.
     package init?(numbers: [Double]) {
         // Earlier versions did not keep the last one.
-        guard (WorkloadSample.integers.count + 3...WorkloadSample.integers.count + 4).contains(numbers.count) else {
-            return nil
-        }
+        let gauges = WorkloadSample.integers.count + 4
+        guard numbers.count == gauges || numbers.count == gauges + 1 else { return nil }
         self.init(at: Instant(seconds: numbers[0]))
         inFlightSeconds = numbers[1]
         decodeSeconds = numbers[2]
@@ -80,6 +88,10 @@ extension WorkloadSample {
         for (path, number) in zip(WorkloadSample.integers, numbers.dropFirst(4)) {
             guard let integer = Int(exactly: number) else { return nil }
             self[keyPath: path] = integer
+        }
+        if numbers.count > gauges {
+            guard let served = Int(exactly: numbers[gauges]) else { return nil }
+            replicasBefore = served
         }
     }
 }

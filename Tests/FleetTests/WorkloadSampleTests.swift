@@ -23,8 +23,8 @@ struct WorkloadSampleTests {
 
     @Test func gaugesDropped_numberStays() {
         var sample = sample()
-        sample.replicas = []
-        #expect(sample.servingReplicas == 3)
+        sample.dropGauges()
+        #expect(sample.servingReplicas == 3 && sample.replicas.isEmpty)
     }
 
     @Test func numbersOfEarlierVersions_areRead_othersAreNot() throws {
