@@ -11,9 +11,13 @@ extension WorkloadAnalysis {
         0.4, 0.55, 0.7, 0.8, 0.9, 0.96, 1, 1.04, 1.08, 1.12, 1.2, 1.3, 1.45, 1.6, 1.8, 2, 2.4, 3, 4,
     ]
 
+    /// However much slower an engine is, no more replicas than so many times the usual are ordered for that: where it hardly keeps the
+    /// objective with a single request, they would hardly help.
+    private static let slowdownMax = 8.0
+
     /// By the formula for capacity, for pools of the size of the steady rate's under Poisson arrivals.
     ///
-    /// - Returns: speeds at which no replica keeps the objective are left out; empty if the profile's is one of them.
+    /// - Returns: up to the speed at which no replica keeps the objective; empty if the profile's is beyond it.
     static func slowdowns(
         _ trace: Trace, profile: PerformanceProfile, plant: SimulationOptions
     ) -> [OperatingPoint.Slowdown] {
@@ -21,7 +25,7 @@ extension WorkloadAnalysis {
         let classes = RequestClasses(
             trace.requestLengths, longPromptTokens: Double(ServiceLevelObjective.longPromptTokens))
         func rates(_ factor: Double) -> (fluid: Double, pool: Double) {
-            let engine = profile.timed(factor)
+            let engine = profile.timed(fixed: factor, sequences: factor, prefill: factor)
             let pool = PoolCapacity.rate(
                 engine, classes: classes, slo: plant.slo, order: plant.order, pacing: plant.pacing,
                 replicas: steadyFleet)
@@ -29,19 +33,9 @@ extension WorkloadAnalysis {
         }
         let usual = rates(1)
         guard usual.fluid > 0, usual.pool > 0 else { return [] }
-        return engineFactors.map(rates).filter { $0.fluid > 0 && $0.pool > 0 }.map {
-            OperatingPoint.Slowdown(fluid: usual.fluid / $0.fluid, pool: usual.pool / $0.pool)
+        return engineFactors.map(rates).filter { $0.fluid > 0 }.map {
+            let pool = $0.pool > 0 ? usual.pool / $0.pool : slowdownMax
+            return OperatingPoint.Slowdown(fluid: usual.fluid / $0.fluid, pool: min(pool, slowdownMax))
         }
-    }
-}
-
-extension PerformanceProfile {
-    /// An engine that takes so many times as long for everything.
-    fileprivate func timed(_ factor: Double) -> PerformanceProfile {
-        var engine = self
-        for coefficient in [\PerformanceProfile.c0, \.c1, \.c2, \.c3, \.c4, \.c6] {
-            engine[keyPath: coefficient] *= factor
-        }
-        return engine
     }
 }

@@ -43,7 +43,7 @@ package struct PoolCapacity: Sendable {
     /// - Returns: requests per second and replica; 0 when the pool keeps the objective at none.
     package static func rate(
         _ profile: PerformanceProfile, classes: RequestClasses, slo: ServiceLevelObjective, order: DispatchOrder,
-        pacing: Double? = nil, replicas: Int
+        pacing: Double?, replicas: Int
     ) -> Double {
         let model = model(profile, classes, slo, order, pacing)
         let rate = model.rate(

@@ -89,14 +89,7 @@ package struct CoefficientFilter: Hashable, Sendable, Codable {
 
     /// The profile of the engine as it is.
     package func corrected(_ profile: PerformanceProfile) -> PerformanceProfile {
-        var profile = profile
-        profile.c0 *= fixed
-        profile.c1 *= sequences
-        profile.c2 *= sequences
-        profile.c6 *= sequences
-        profile.c3 *= prefill
-        profile.c4 *= prefill
-        return profile
+        profile.timed(fixed: fixed, sequences: sequences, prefill: prefill)
     }
 
     private static var prior: [[Double]] {
@@ -147,5 +140,17 @@ package struct CoefficientFilter: Hashable, Sendable, Codable {
         for row in 0..<3 {
             for column in 0..<3 { covariance[row][column] -= gains[row] * gains[column] / total }
         }
+    }
+}
+
+extension PerformanceProfile {
+    /// An engine that takes so many times as long, by cause: for an iteration without anybody in it (c0), for its sequences (c1, c2,
+    /// c6), and for prefill (c3, c4).
+    package func timed(fixed: Double, sequences: Double, prefill: Double) -> PerformanceProfile {
+        var engine = self
+        engine.c0 *= fixed
+        for cost in [\PerformanceProfile.c1, \.c2, \.c6] { engine[keyPath: cost] *= sequences }
+        for cost in [\PerformanceProfile.c3, \.c4] { engine[keyPath: cost] *= prefill }
+        return engine
     }
 }

@@ -60,14 +60,13 @@ package struct OperatingPoint: Hashable, Sendable {
     /// Factor on the replicas that a load needs, where a fluid of requests needs so many times as many.
     ///
     /// - Parameter fluid: above 0; 1 for the engine of the profile.
-    /// - Returns: `fluid` itself where nobody worked out more; beyond the known speeds the last ratio of the two holds.
+    /// - Returns: `fluid` itself where nobody worked out more. Of slower engines than the slowest known, its factor or `fluid`,
+    ///   whichever is more; of faster ones than the fastest, in its ratio.
     package func slowness(fluid: Double) -> Double {
-        guard let above = slowdowns.firstIndex(where: { $0.fluid >= fluid }) else {
-            return fluid * (slowdowns.last.map { $0.pool / $0.fluid } ?? 1)
-        }
-        guard above > 0 else { return fluid * slowdowns[0].pool / slowdowns[0].fluid }
+        guard let first = slowdowns.first, let last = slowdowns.last else { return fluid }
+        guard fluid > first.fluid else { return fluid * first.pool / first.fluid }
+        guard let above = slowdowns.firstIndex(where: { $0.fluid >= fluid }) else { return max(last.pool, fluid) }
         let (low, high) = (slowdowns[above - 1], slowdowns[above])
-        let share = (fluid - low.fluid) / (high.fluid - low.fluid)
-        return low.pool + (high.pool - low.pool) * share
+        return low.pool + (high.pool - low.pool) * (fluid - low.fluid) / (high.fluid - low.fluid)
     }
 }

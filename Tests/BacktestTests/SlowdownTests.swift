@@ -37,6 +37,14 @@ struct SlowdownTests {
         #expect(loose.pool < 1.2 * loose.fluid)
     }
 
+    @Test func engineThatHardlyKeepsTheObjectiveAtAll_isBounded() throws {
+        // Three times 10 ms are 30 of 31 ms; four times, and nobody is in time.
+        let points = slowdowns(itl: .milliseconds(31))
+        #expect(points.allSatisfy { $0.pool <= 8 })
+        #expect(try #require(points.last).pool == 8)
+        #expect(zip(points, points.dropFirst()).allSatisfy { $0.fluid <= $1.fluid })
+    }
+
     @Test func slowness_isReadBetweenThePoints() {
         var point = OperatingPoint(
             steadyRate: 1, steadyConcurrency: 1, fluidBatch: 1, shape: RequestShape(promptTokens: 1, outputTokens: 1))
@@ -44,7 +52,8 @@ struct SlowdownTests {
         point.slowdowns = [(0.5, 0.4), (1, 1), (2, 5)].map { OperatingPoint.Slowdown(fluid: $0.0, pool: $0.1) }
         #expect(point.slowness(fluid: 1) == 1)
         #expect(point.slowness(fluid: 1.5) == 3)
-        #expect(point.slowness(fluid: 4) == 10)
+        #expect(point.slowness(fluid: 4) == 5)
+        #expect(point.slowness(fluid: 6) == 6)
         #expect(abs(point.slowness(fluid: 0.25) - 0.2) < 1e-12)
     }
 }
