@@ -9,8 +9,10 @@ import Testing
 
 @testable import Assembly
 
-struct WorkloadPlansTests {
+final class WorkloadPlansTests {
     private let folder = "/tmp/tw-\(UUID().uuidString.prefix(8))"
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private func plans(_ engine: EngineSettings) -> WorkloadPlans {
         var workload = WorkloadSettings(id: WorkloadID("chat"))
