@@ -51,12 +51,6 @@ struct SwitchingTrendTests {
         }
     }
 
-    @Test func forecast_constantSeries_isTheConstant() {
-        var trend = SwitchingTrend()
-        for _ in 0..<50 { trend.append(7) }
-        #expect(ahead(trend, steps: 3) == [7, 7, 7])
-    }
-
     @Test func forecast_nothingSeen_isZero() { #expect(ahead(SwitchingTrend(), steps: 2) == [0, 0]) }
 
     @Test func append_gap_goesOnWithTheTrend() {
@@ -76,5 +70,22 @@ struct SwitchingTrendTests {
         let step = try #require(forecaster.forecast(steps: 7, quantiles: [0.1, 0.9])?.last)
         #expect(abs(step.mean - 306) < 8)
         #expect(try #require(step.quantile(0.1)) < 306 && #require(step.quantile(0.9)) > 306)
+    }
+
+    // No noise at all, so that rounding is infinitely far from what was expected.
+    @Test(arguments: [0, 15, 0.1, 1.0 / 3, 1e-300, 1e300])
+    func forecast_constantSeries_isTheConstant(_ constant: Double) {
+        var trend = SwitchingTrend()
+        for _ in 0..<500 { trend.append(constant) }
+        let ahead = ahead(trend, steps: 5)
+        #expect(ahead.allSatisfy { abs($0 - constant) <= 1e-9 * constant })
+    }
+
+    @Test(arguments: [1, 1e-12, 1e12])
+    func forecast_stepAfterAConstant_isFinite(_ size: Double) {
+        var trend = SwitchingTrend()
+        for _ in 0..<100 { trend.append(0) }
+        for _ in 0..<30 { trend.append(size) }
+        #expect(ahead(trend, steps: 5).allSatisfy { abs($0 - size) <= 0.5 * size })
     }
 }

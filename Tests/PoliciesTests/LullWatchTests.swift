@@ -5,9 +5,12 @@ import Testing
 
 struct LullWatchTests {
     /// Plays rates, one each 10 s from `start` on; usual are 8, and below 2 is a lull.
-    private func play(_ watch: inout LullWatch, from start: Double = 0, _ rates: [Double]) -> [Double?] {
+    private func play(
+        _ watch: inout LullWatch, from start: Double = 0, novelty: Double = 1, _ rates: [Double]
+    ) -> [Double?] {
         rates.enumerated().map { index, rate in
-            watch.note(rate, usual: 8, isLull: rate < 2, at: Instant(seconds: start + Double(index) * 10))
+            let now = Instant(seconds: start + Double(index) * 10)
+            watch.note(rate, usual: 8, isLull: rate < 2, novelty: novelty, at: now)
             return watch.feared
         }
     }
@@ -48,6 +51,21 @@ struct LullWatchTests {
         #expect(play(&watch, from: 90, [0]) == [16])
         _ = play(&watch, from: 100, [0, 0, 0, 0, 0, 0, 8])
         #expect(play(&watch, from: 170, [0]) == [nil])
+    }
+
+    @Test func feared_trafficIsKnown_isLessAndAtLastNothing() {
+        #expect(
+            [1, 0.5, 0.1].map { novelty in
+                var watch = watch()
+                return play(&watch, novelty: novelty, [0])
+            } == [[32], [20], [nil]])
+    }
+
+    // What lulls ended in is not guessed, and counts as long as they come.
+    @Test func feared_trafficIsKnownAndSurgesFollowedLulls_isWhatTheyWere() {
+        var watch = watch()
+        _ = play(&watch, [0, 0, 16, 16, 16, 8, 8, 8, 8])
+        #expect(play(&watch, from: 90, novelty: 0, [0]) == [24])
     }
 
     // Watched while nothing is feared: a surge brings the fear back.

@@ -282,4 +282,36 @@ struct TidewayPolicyTests {
         #expect(stage.desired == replicas)
         #expect(stage.reason == reason)
     }
+
+    // Three hours in which it never stopped: whoever stops now is not expected to come back fourfold.
+    @Test func policy_trafficStopsAfterHours_fearsNothing() {
+        var stage = PolicyStage(TidewayPolicy(.example()), desired: 5)
+        stage.run(seconds: 3 * 3600) { arrive(20, &$0) }
+        stage.run(seconds: 30) { arrive(0, &$0) }
+        #expect(stage.desired <= 5)
+        #expect(stage.reason != .lull)
+    }
+
+    /// The fleet between bursts of 20 s that come each minute, where starts take 20 s.
+    private func fastFleet(knob: Double = 1, bursts: Bool = true) -> Int {
+        var context = PolicyContext.example()
+        context.startUpMedian = .seconds(20)
+        context.knob = knob
+        var stage = PolicyStage(TidewayPolicy(context), desired: 2)
+        for _ in 0..<20 {
+            stage.run(seconds: 20) { arrive(bursts ? 60 : 16, &$0) }
+            stage.run(seconds: 40) { arrive(16, &$0) }
+        }
+        return stage.desired
+    }
+
+    // Bursts that are over before a replica is there cannot be followed, however fast starts are.
+    @Test func policy_startsAreFastAndBurstsFaster_headRoomIsHeld() {
+        #expect(fastFleet(bursts: false) <= 5)
+        #expect(fastFleet() >= 8)
+    }
+
+    @Test func policy_startsAreFast_knobHoldsAReserve() {
+        #expect(fastFleet(knob: 3, bursts: false) >= fastFleet(bursts: false) + 4)
+    }
 }

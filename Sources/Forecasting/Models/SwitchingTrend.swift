@@ -79,14 +79,13 @@ package struct SwitchingTrend: Hashable, Sendable, Codable {
             }
             mixed.level /= mixed.chance
             mixed.slope /= mixed.chance
-            let unit = max(deviation, .leastNormalMagnitude)
             for (from, filter) in before.enumerated() {
                 let weight = filter.chance * (from == index ? Self.stay : change) / mixed.chance
-                let level = (filter.level - mixed.level) / unit
-                let slope = (filter.slope - mixed.slope) / unit
-                mixed.levelVariance += weight * (filter.levelVariance + min(level * level, 1e6))
-                mixed.covariance += weight * (filter.covariance + min(max(level * slope, -1e6), 1e6))
-                mixed.slopeVariance += weight * (filter.slopeVariance + min(slope * slope, 1e6))
+                let level = inDeviations(filter.level - mixed.level)
+                let slope = inDeviations(filter.slope - mixed.slope)
+                mixed.levelVariance += weight * (filter.levelVariance + level * level)
+                mixed.covariance += weight * (filter.covariance + level * slope)
+                mixed.slopeVariance += weight * (filter.slopeVariance + slope * slope)
             }
             filters[index] = mixed
         }
@@ -94,6 +93,11 @@ package struct SwitchingTrend: Hashable, Sendable, Codable {
 
     /// The mean absolute deviation of a normal variable is 0.8 standard deviations.
     private var deviation: Double { noise.value * 1.25 }
+
+    /// A difference as a multiple of the noise, within reason: where there is none, rounding alone is beyond all numbers.
+    private func inDeviations(_ difference: Double) -> Double {
+        min(max(difference / max(deviation, .leastNormalMagnitude), -1e3), 1e3)
+    }
 
     private mutating func predict(_ index: Int) {
         var filter = filters[index]
@@ -105,13 +109,12 @@ package struct SwitchingTrend: Hashable, Sendable, Codable {
     }
 
     private mutating func correct(_ measured: Double) {
-        let unit = max(deviation, .leastNormalMagnitude)
         var sum = 0.0
         for index in filters.indices {
             var filter = filters[index]
             let variance = filter.levelVariance + 1
             let innovation = measured - filter.level
-            let bound = Self.surpriseMax * unit * variance.squareRoot()
+            let bound = Self.surpriseMax * deviation * variance.squareRoot()
             let taken = min(max(innovation, -bound), bound)
             let gain = filter.levelVariance / variance
             let slopeGain = filter.covariance / variance
@@ -120,7 +123,7 @@ package struct SwitchingTrend: Hashable, Sendable, Codable {
             filter.slopeVariance -= slopeGain * filter.covariance
             filter.covariance *= 1 - gain
             filter.levelVariance *= 1 - gain
-            let surprise = min(max(innovation / unit, -1e3), 1e3)
+            let surprise = inDeviations(innovation)
             let capped = min(surprise * surprise / variance, Self.surpriseMax * Self.surpriseMax)
             filter.chance *= .exp(-capped / 2) / variance.squareRoot()
             sum += filter.chance

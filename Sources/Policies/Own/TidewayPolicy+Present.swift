@@ -66,7 +66,9 @@ extension TidewayPolicy {
         let rate = work.replicas(for: arriving, outputTokens: outputTokens)
         let usual = state.outlook.longMean
         let isLull = rate < min(TidewayPolicy.lullShare * usual, usual - chance(usual, over: presentWindow))
-        state.lulls.note(rate, usual: usual, isLull: isLull, at: latest.at)
+        state.lulls.note(
+            rate, usual: usual, isLull: isLull, novelty: TidewayPolicy.youth(latest.at.seconds(since: began)),
+            at: latest.at)
     }
 
     /// The surge that a lull makes feared, in steady replicas; 0 once surges were seen (head-room goes by those), and where bursts

@@ -6,8 +6,8 @@ internal import RealModule
 /// Tideway's own policy: forecast over the start-up time with a measured error, capacity curve, head-room by the distribution
 /// of surges, caution that follows the measured attainment, reactive guard, economic scale-down. `docs/policy.md` explains it.
 ///
-/// Every 10 s; sees what has arrived, simulated 1 s after it was measured. These times hold for start-ups of a minute and more;
-/// for shorter ones they shrink (`DecisionPace`). Knob: below 1 all is multiplied by it; above 1 it is a reserve to hold from the
+/// Every 10 s; sees what has arrived, simulated 1 s after it was measured. Where starts are fast these times shrink
+/// (`DecisionPace`). Knob: below 1 all is multiplied by it; above 1 it is a reserve to hold from the
 /// beginning, in roots of steady replicas, beside what is planned.
 package struct TidewayPolicy: ScalingPolicy {
     /// Between decisions, in seconds; shrunk, but never under a second.
@@ -26,6 +26,9 @@ package struct TidewayPolicy: ScalingPolicy {
     package static let settlingAbsences = 3.0
     /// How strongly caution lowers the share of late work that is planned for, and raises its price.
     package static let cautionExponent = 4.0
+    /// Head-room is reckoned from this share of the mean of half an hour at least, where starts are fast: in a trough nobody needs
+    /// more, as what ends it is met in time.
+    static let fastFloor = 0.6
     /// Where answers only become slower, work that comes late is worth this share of what it is where requests queue.
     package static let slowerShare = 0.1
 
@@ -91,7 +94,7 @@ package struct TidewayPolicy: ScalingPolicy {
             surgeKeeper: ReplicaKeeper(pace, penalty: settings.surgePenalty),
             rushKeeper: ReplicaKeeper(pace, penalty: 1),
             surges: SurgeLedger(
-                memorySeconds: settings.surgeMemorySeconds * pace.windows, patience: work.patience(context.slo),
+                memorySeconds: settings.surgeMemorySeconds, patience: work.patience(context.slo),
                 passesLate: context.inTimeFirst),
             lulls: LullWatch(
                 patience: settings.surgePenalty * TidewayPolicy.absence(context.startUpMedian, pace).seconds,
@@ -106,7 +109,8 @@ package struct TidewayPolicy: ScalingPolicy {
         let output = outputTokens(input.samples)
         let startUp = context.learnsStartUp ? input.startUp?.median : nil
         let absence = TidewayPolicy.absence(startUp ?? context.startUpMedian, pace)
-        guard let ahead = planned(input.samples, outputTokens: output, horizon: absence),
+        let late = pace.isFast ? input.startUp.map { $0.p95 - $0.median } ?? .zero : .zero
+        guard let ahead = planned(input.samples, outputTokens: output, horizon: absence, late: late),
             let present = present(input.samples, outputTokens: output).map(pooled)
         else { return ScalingDecision(input.desired, .noData) }
         let forSurge = pooled(surge(input.samples, outputTokens: output))
@@ -176,8 +180,11 @@ package struct TidewayPolicy: ScalingPolicy {
 
     // MARK: What is to come
 
-    /// The replicas to have ready one horizon from now; nil unless something new was measured.
-    private mutating func planned(_ samples: SampleView, outputTokens: Double, horizon: Duration) -> Int? {
+    /// The replicas to have ready one horizon from now; nil unless something new was measured. `late` is by how much starts may take
+    /// longer than that.
+    private mutating func planned(
+        _ samples: SampleView, outputTokens: Double, horizon: Duration, late: Duration
+    ) -> Int? {
         let last = state.lastSample.flatMap(WorkloadSample.init(numbers:))
         guard let latest = samples.latest, latest.at != last?.at else { return nil }
         defer { state.lastSample = latest.numbers }
@@ -204,22 +211,25 @@ package struct TidewayPolicy: ScalingPolicy {
         if pace.isFast, let upper = ahead.upper { state.foreseen = replicas(for: max(upper, 0)) }
         state.plans.append(
             State.Plan(
-                due: due, capacity: Double(smooth) * curve.largestShare / slowness,
+                due: due + late, capacity: Double(smooth) * curve.largestShare / slowness,
                 median: ahead.median))
         if let bursts = foreseenBursts(at: due) { return max(smooth, pooled(bursts)) }
-        guard !pace.isFast else { return smooth }
-        return max(smooth, pooled(headRoom(over: expected(ahead.median), caution: caution)))
+        // Where starts are fast head-room must not raise the level above what caution planned for.
+        let level = pace.isFast ? min(ahead.median, state.planned) : ahead.median
+        return max(smooth, pooled(headRoom(over: expected(level), caution: caution)))
     }
 
     /// What the bursts that were measured are worth holding over what is expected, in steady replicas.
     private func headRoom(over expected: Double, caution: Double) -> Double {
         let care = Double.exp(TidewayPolicy.cautionExponent * (caution - settings.caution))
-        let worth = max(context.operatingPoint.queueingShare ?? 1, TidewayPolicy.slowerShare)
-        let reserves = [
+        var reserves = [
             state.surges.least(lateShare: settings.surgeLateShare / care),
-            state.surges.cheapest(value: settings.lateWorkValue * care * worth),
             SurgeReserve(roots: max(context.knob - 1, 0)),
         ]
+        if !pace.isFast {
+            let worth = max(context.operatingPoint.queueingShare ?? 1, TidewayPolicy.slowerShare)
+            reserves.append(state.surges.cheapest(value: settings.lateWorkValue * care * worth))
+        }
         return reserves.reduce(expected) { max($0, $1.replicas(expected)) }
     }
 
@@ -227,7 +237,8 @@ package struct TidewayPolicy: ScalingPolicy {
     /// forecast if that is more. A surge that is foreseen is planned for as it is; none is feared on top of it.
     private func expected(_ foreseen: Double) -> Double {
         let lasting = state.outlook.longMean
-        return max(min(foreseen, settings.surgeThreshold * lasting), lasting, 1e-3)
+        let least = pace.isFast ? TidewayPolicy.fastFloor * lasting : lasting
+        return max(min(foreseen, settings.surgeThreshold * lasting), least, 1e-3)
     }
 
     // MARK: What came of it
