@@ -6,7 +6,8 @@ internal import Fleet
 /// replica is ready. It is paid for (the start-up is billed) and requests miss their objective meanwhile, so it counts
 /// `penalty` times. Each place remembers its latest gaps (from last needed until needed again) and is kept for the
 /// multiple of an absence that would have cost least on them. With nothing remembered it is kept until keeping has cost as
-/// much as giving up, which costs at most twice what foresight would (Karlin et al. 1988).
+/// much as giving up, which costs at most twice what foresight would (Karlin et al. 1988); but no longer than `patience`, however
+/// slow starts are: the ledger of surges has forgotten half of one by then.
 struct ReplicaKeeper: Hashable, Sendable, Codable {
     /// What a restart costs, in absences, where a replica is back almost at once: little but the start itself.
     static let fastPenalty = 1.0
@@ -14,6 +15,8 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
     static let multiples = [1.0, 2, 4]
     /// Gaps that a place remembers.
     static let gapCount = 8
+    /// A place is kept no longer than this unless its own gaps make that worth while, in seconds.
+    static let patience = 900.0
     /// Shorter gaps are jitter between two decisions, in seconds.
     static let gapMin = 15.0
 
@@ -53,7 +56,7 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
                 places.append(Place(lastNeeded: now, keep: penalty))
             }
         }
-        let kept = places.lastIndex { now.seconds(since: $0.lastNeeded) < $0.keep * absence }
+        let kept = places.lastIndex { now.seconds(since: $0.lastNeeded) < seconds($0.keep, absence) }
         return max(needed, min(kept.map { $0 + 1 } ?? 0, foreseen))
     }
 
@@ -71,7 +74,14 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
     /// The time to keep that would have cost least; of equals the shortest.
     private func cheapest(_ gaps: [Double], _ absence: Double) -> Double {
         let times = ReplicaKeeper.multiples.map { $0 * penalty }
-        return times.min { cost(of: $0 * absence, gaps, absence) < cost(of: $1 * absence, gaps, absence) } ?? penalty
+        return times.min {
+            cost(of: seconds($0, absence), gaps, absence) < cost(of: seconds($1, absence), gaps, absence)
+        } ?? penalty
+    }
+
+    /// How long a place is kept that is kept for so many absences.
+    private func seconds(_ keep: Double, _ absence: Double) -> Double {
+        keep <= penalty ? min(keep * absence, ReplicaKeeper.patience) : keep * absence
     }
 
     private func cost(of keep: Double, _ gaps: [Double], _ absence: Double) -> Double {
