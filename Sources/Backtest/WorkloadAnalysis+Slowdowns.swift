@@ -25,7 +25,7 @@ extension WorkloadAnalysis {
         let classes = RequestClasses(
             trace.requestLengths, longPromptTokens: Double(ServiceLevelObjective.longPromptTokens))
         func rates(_ factor: Double) -> (fluid: Double, pool: Double) {
-            let engine = profile.timed(fixed: factor, sequences: factor, prefill: factor)
+            let engine = profile.timed(EngineTimes(fixed: factor, sequences: factor, prefill: factor))
             let pool = PoolCapacity.rate(
                 engine, classes: classes, slo: plant.slo, order: plant.order, pacing: plant.pacing,
                 replicas: steadyFleet)

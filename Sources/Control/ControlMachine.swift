@@ -76,6 +76,8 @@ package struct ControlMachine: Sendable {
     /// Ready and starting: what `desired` is compared with.
     package var currentCount: Int { core.fleet.currentCount }
     package var desiredCount: Int { core.desired ?? currentCount }
+    /// How long engines take, as far as the policy has learned that.
+    package var engineTimes: EngineTimes { policy.engineTimes }
 
     /// Takes an event in and says what is to be done.
     ///

@@ -25,6 +25,9 @@ package protocol ScalingPolicy: Sendable {
     /// Asked at each observation by the reactive guard.
     func presentNeed(_ input: PolicyInput) -> Int?
 
+    /// How long engines take, as far as it has learned that: dispatch in the order `slo` goes by it.
+    var engineTimes: EngineTimes { get }
+
     /// What it remembers and must not forget in a restart.
     associatedtype State: Codable & Hashable & Sendable = NoPolicyState
 
@@ -40,6 +43,7 @@ package protocol ScalingPolicy: Sendable {
 
 extension ScalingPolicy {
     package func presentNeed(_ input: PolicyInput) -> Int? { nil }
+    package var engineTimes: EngineTimes { .profiled }
     package var stateName: String { name }
     package var memory: Duration? { nil }
 }

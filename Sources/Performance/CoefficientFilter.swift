@@ -1,3 +1,5 @@
+package import Fleet
+
 /// Learns by how much a replica differs from its profile, from the time between tokens that it shows.
 ///
 /// Three factors multiply what the profile says of an iteration: its fixed part (c0), what each sequence and its context add
@@ -53,12 +55,8 @@ package struct CoefficientFilter: Hashable, Sendable, Codable {
 
     package init() {}
 
-    /// What c0 is multiplied by.
-    package var fixed: Double { factors[0] }
-    /// What c1, c2 and c6 are multiplied by.
-    package var sequences: Double { factors[1] }
-    /// What c3 and c4 are multiplied by.
-    package var prefill: Double { factors[2] }
+    /// What is known of the engine.
+    package var times: EngineTimes { EngineTimes(fixed: factors[0], sequences: factors[1], prefill: factors[2]) }
 
     /// Takes in a measurement.
     ///
@@ -85,11 +83,6 @@ package struct CoefficientFilter: Hashable, Sendable, Codable {
     /// The miss from which a measurement is cut.
     private func limit(_ shares: [Double], _ error: Double) -> Double {
         CoefficientFilter.cut * (variance(of: shares) + error * error).squareRoot()
-    }
-
-    /// The profile of the engine as it is.
-    package func corrected(_ profile: PerformanceProfile) -> PerformanceProfile {
-        profile.timed(fixed: fixed, sequences: sequences, prefill: prefill)
     }
 
     private static var prior: [[Double]] {
@@ -144,13 +137,13 @@ package struct CoefficientFilter: Hashable, Sendable, Codable {
 }
 
 extension PerformanceProfile {
-    /// An engine that takes so many times as long, by cause: for an iteration without anybody in it (c0), for its sequences (c1, c2,
-    /// c6), and for prefill (c3, c4).
-    package func timed(fixed: Double, sequences: Double, prefill: Double) -> PerformanceProfile {
+    /// An engine that takes so many times as long: for an iteration without anybody in it (c0), for its sequences (c1, c2, c6), and for
+    /// prefill (c3, c4).
+    package func timed(_ times: EngineTimes) -> PerformanceProfile {
         var engine = self
-        engine.c0 *= fixed
-        for cost in [\PerformanceProfile.c1, \.c2, \.c6] { engine[keyPath: cost] *= sequences }
-        for cost in [\PerformanceProfile.c3, \.c4] { engine[keyPath: cost] *= prefill }
+        engine.c0 *= times.fixed
+        for cost in [\PerformanceProfile.c1, \.c2, \.c6] { engine[keyPath: cost] *= times.sequences }
+        for cost in [\PerformanceProfile.c3, \.c4] { engine[keyPath: cost] *= times.prefill }
         return engine
     }
 }

@@ -10,6 +10,8 @@ public struct ReplicaPace: Hashable, Sendable {
     public var perRoot: Double
     /// Seconds of prefill in an iteration, when somebody waits for it; zero for replicas without prefill.
     public var prefill: Double
+    /// What a second of prefill, as it is counted everywhere else, really takes, in seconds.
+    public private(set) var prefillFactor = 1.0
     /// What an iteration may take on average, in seconds.
     public var tokenSeconds: Double
     /// Prefill beyond the room that this leaves, with which the replica still takes in more, in seconds.
@@ -39,6 +41,23 @@ public struct ReplicaPace: Hashable, Sendable {
         self.prefill = prefill
         self.tokenSeconds = tokenSeconds
         self.debtSeconds = debtSeconds
+    }
+
+    /// The pace of replicas that take so many times as long.
+    ///
+    /// - Parameters:
+    ///   - base: for an iteration without anybody in it, above 0.
+    ///   - requests: for decoding requests and their context, above 0.
+    ///   - prefill: for prefill, above 0.
+    public func timed(base: Double, requests: Double, prefill: Double) -> ReplicaPace {
+        precondition(base > 0 && requests > 0 && prefill > 0, "a replica takes time")
+        var pace = self
+        pace.base *= base
+        pace.perRequest *= requests
+        pace.perToken *= requests
+        pace.perRoot *= requests
+        pace.prefillFactor *= prefill
+        return pace
     }
 
     /// An iteration without prefill. Memory is reserved for whole answers, so with reserved tokens as context it comes out

@@ -8,13 +8,15 @@ extension ReplicaTable {
         let decoding = entry.runningRequests - entry.prefillRequests
         // Ticks are saturated at twice the limit, but an occupied replica that admits anything has less.
         let work = Double(entry.prefillTicks) / ticksPerSecond + claim.prefillSeconds
-        guard decoding > 0, limits.pace.prefill > 0 else { return work }
+        guard decoding > 0, limits.pace.prefill > 0 else { return work * limits.pace.prefillFactor }
         let decode = limits.pace.decodeSeconds(requests: decoding, tokens: entry.reservedTokens)
-        return work * (1 + decode / limits.pace.prefill)
+        return work * (limits.pace.prefillFactor + decode / limits.pace.prefill)
     }
 
     /// Whether the replica's debt allows it more prefill. One without requests is free of debt.
-    func isPaced(_ slot: Int, at now: Double) -> Bool { debtSeconds(slot, at: now) <= limits.pace.debtSeconds }
+    func isPaced(_ slot: Int, at now: Double) -> Bool {
+        debtSeconds(slot, at: now) * limits.pace.prefillFactor <= limits.pace.debtSeconds
+    }
 
     /// Notes that prefill was taken in; before the request is admitted.
     mutating func borrow(_ prefillSeconds: Double, _ slot: Int, at now: Double) {
@@ -28,6 +30,6 @@ extension ReplicaTable {
         guard entry.runningRequests > 0 else { return 0 }
         let decode = limits.pace.decodeSeconds(requests: entry.runningRequests, tokens: entry.reservedTokens)
         let room = max(0, 1 - decode / limits.pace.tokenSeconds)
-        return max(0, entry.debtSeconds - room * (now - entry.debtTime))
+        return max(0, entry.debtSeconds - room / limits.pace.prefillFactor * (now - entry.debtTime))
     }
 }

@@ -1,7 +1,17 @@
+internal import Fleet
 internal import Performance
 internal import Routing
 
 extension Plant {
+    /// Dispatch goes by what was learned of the engines.
+    mutating func setPace(_ times: EngineTimes) {
+        guard isPaced, times != engineTimes else { return }
+        engineTimes = times
+        var limits = limits
+        limits.pace = limits.pace.timed(base: times.fixed, requests: times.sequences, prefill: times.prefill)
+        dispatcher.table.setLimits(limits)
+    }
+
     /// A request's claim in the order `slo`.
     @inline(never)
     func pacedClaim(for sequence: BatchingReplica.Sequence) -> RequestClaim {

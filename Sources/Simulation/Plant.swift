@@ -15,6 +15,10 @@ struct Plant: ~Copyable {
     let memory: MemoryRule
     /// Nil in the order first come, first served.
     let pacing: DispatchPacing?
+    /// What a replica admits by its profile.
+    let limits: AdmissionLimits
+    /// What dispatch believes of the engines.
+    var engineTimes = EngineTimes.profiled
     /// The same as a flag, for the path of each request.
     let isPaced: Bool
     var cursor: TraceCursor
@@ -51,8 +55,9 @@ struct Plant: ~Copyable {
             ? DispatchPacing(profile: profile, limits: options.slo.limits, share: options.pacing) : nil
         self.pacing = pacing
         isPaced = pacing != nil
+        limits = AdmissionLimits(profile, pacing: pacing)
         dispatcher = Dispatcher(
-            limits: AdmissionLimits(profile, pacing: pacing), binding: options.binding, choice: options.choice,
+            limits: limits, binding: options.binding, choice: options.choice,
             order: options.order, queueLimit: options.queueLimit, seed: options.seed)
         now = start
         judge = RequestJudge(

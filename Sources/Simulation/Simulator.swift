@@ -138,6 +138,7 @@ extension Simulator {
         case .decision(let generation):
             timers.finish(kind)
             tell(.timerFired(generation: generation))
+            plant.setPace(machine.engineTimes)
             plant.dispatchAll()
             records.noteFleet(machine, at: plant.now, isMeasured: isMeasured)
         case .end: timers.finish(kind)

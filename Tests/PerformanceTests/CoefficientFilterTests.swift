@@ -11,7 +11,7 @@ struct CoefficientFilterTests {
         return filter
     }
 
-    private func factors(_ filter: CoefficientFilter) -> [Double] { [filter.fixed, filter.sequences, filter.prefill] }
+    private func factors(_ filter: CoefficientFilter) -> [Double] { [filter.times.fixed, filter.times.sequences, filter.times.prefill] }
 
     // One measurement of 1.3 with a prior spread of 0.3 and an error of 0.05 brings 97 % of the way.
     @Test func wholeEngineSlower_oneMeasurement_movesAllThreeTogether() {
@@ -31,8 +31,8 @@ struct CoefficientFilterTests {
             let parts = CoefficientFilter.Parts(fixed: 0.010, sequences: sequences, prefill: 0)
             filter.append(0.010 + 1.2 * sequences, parts: parts, elapsed: 30)
         }
-        #expect(abs(filter.fixed - 1) < 0.02)
-        #expect(abs(filter.sequences - 1.2) < 0.02)
+        #expect(abs(filter.times.fixed - 1) < 0.02)
+        #expect(abs(filter.times.sequences - 1.2) < 0.02)
     }
 
     @Test func outlier_oneAmongMany_hardlyMoves() {

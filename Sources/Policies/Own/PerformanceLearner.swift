@@ -1,6 +1,7 @@
 internal import Control
 internal import Fleet
 internal import Performance
+internal import RealModule
 
 /// Learns from the time between tokens how fast replicas really are, and says what that means for their capacity.
 ///
@@ -24,6 +25,8 @@ struct PerformanceLearner: Hashable, Sendable, Codable {
     static let crowd = 0.8
     /// Factor by which what is learned may be wrong.
     static let error = 1.06
+    /// Between two values of what is told, as a logarithm.
+    static let step = 0.03
 
     private var filter = CoefficientFilter()
     /// The newest sample of the last measurement, as numbers.
@@ -90,11 +93,21 @@ struct PerformanceLearner: Hashable, Sendable, Codable {
         return 1 / replicas + (1 - 1 / replicas) * crowded
     }
 
+    /// What dispatch may go by: as the profile says, unless more differs than a measurement may err. In steps, so that not every
+    /// measurement is news.
+    var times: EngineTimes {
+        let known = filter.times
+        let causes = [known.fixed, known.sequences, known.prefill]
+        guard causes.contains(where: { abs(Double.log($0)) > Double.log(Self.error) }) else { return .profiled }
+        let steps = causes.map { Double.exp((Double.log($0) / Self.step).rounded() * Self.step) }
+        return EngineTimes(fixed: steps[0], sequences: steps[1], prefill: steps[2])
+    }
+
     /// By how much one replica carries less than its profile says, as a factor on demand; 1 where nothing is known.
     func slowness(
         of profile: PerformanceProfile, _ shape: RequestShape, _ limits: ServiceLevelObjective.Limits
     ) -> Double {
-        let real = filter.corrected(profile).fluidPoint(shape, limits: limits).rate
+        let real = profile.timed(filter.times).fluidPoint(shape, limits: limits).rate
         let expected = profile.fluidPoint(shape, limits: limits).rate
         guard expected > 0 else { return 1 }
         let (low, high) = (CoefficientFilter.range.lowerBound, CoefficientFilter.range.upperBound)

@@ -77,6 +77,8 @@ package struct TidewayPolicy: ScalingPolicy {
     /// Its longest window is that of the trend, or of the requests that finished lately.
     package var memory: Duration? { .seconds(max(RecentLengths.window, RecentTrend.memory)) }
 
+    package var engineTimes: EngineTimes { state.learner.times }
+
     /// - Parameters:
     ///   - context: gives operating point, objective and start-up time.
     ///   - settings: the defaults serve all traffic.
