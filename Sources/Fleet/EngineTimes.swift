@@ -15,4 +15,22 @@ package struct EngineTimes: Hashable, Sendable, Codable {
         self.sequences = sequences
         self.prefill = prefill
     }
+
+    /// Whether one of them is more than `factor`, above 1, times that of the other, or less than that part of it.
+    package func differ(from other: EngineTimes, by factor: Double) -> Bool {
+        zip(causes, other.causes).contains { max($0 / $1, $1 / $0) > factor }
+    }
+
+    /// Whether they are times at all.
+    package var areValid: Bool { causes.allSatisfy { $0 > 0 && $0.isFinite } }
+
+    private var causes: [Double] { [fixed, sequences, prefill] }
+}
+
+extension EngineTimes: CustomStringConvertible {
+    /// For people: `1.3 x for an iteration, 1.3 x for its requests, 1.25 x for prefill`.
+    package var description: String {
+        let texts = causes.map { "\(($0 * 100).rounded() / 100) x" }
+        return "\(texts[0]) for an iteration, \(texts[1]) for its requests, \(texts[2]) for prefill"
+    }
 }

@@ -1,5 +1,7 @@
 // What gateway and controller tell each other over their local socket: JSON, one message a line.
 
+package import Fleet
+
 /// What the controller tells the gateway.
 package enum ControllerMessage: Hashable, Sendable, Codable {
     /// The first message of a connection.
@@ -14,10 +16,13 @@ package enum ControllerMessage: Hashable, Sendable, Codable {
 package struct FleetUpdate: Hashable, Sendable, Codable {
     package var workload: String
     package var replicas: [ReplicaAddress]
+    /// How long their engines take; nil where nothing is known beyond their profile.
+    package var engineTimes: EngineTimes?
 
-    package init(workload: String, replicas: [ReplicaAddress]) {
+    package init(workload: String, replicas: [ReplicaAddress], engineTimes: EngineTimes? = nil) {
         self.workload = workload
         self.replicas = replicas
+        self.engineTimes = engineTimes
     }
 }
 

@@ -1,3 +1,4 @@
+import Fleet
 import Performance
 import Testing
 
@@ -62,7 +63,7 @@ struct CoefficientFilterTests {
     }
 
     @Test func corrected_multipliesByCause() {
-        let profile = measured(1.3, count: 50).corrected(.plantA100)
+        let profile = PerformanceProfile.plantA100.timed(measured(1.3, count: 50).times)
         #expect(abs(profile.c0 / PerformanceProfile.plantA100.c0 - 1.3) < 0.01)
         #expect(abs(profile.c2 / PerformanceProfile.plantA100.c2 - 1.3) < 0.01)
         #expect(abs(profile.c4 / PerformanceProfile.plantA100.c4 - 1.3) < 0.01)

@@ -66,6 +66,20 @@ struct PerformanceLearnerTests {
         #expect(abs(slowness(learner) / expected(factor) - 1) < 0.01)
     }
 
+    // What may be an error of measurement is not told to dispatch, and news are only what changed by more than 3 %.
+    @Test func times_areToldOnceTheyAreSure() {
+        var (learner, history) = (PerformanceLearner(), SampleHistory())
+        learn(&learner, 1.04, seconds: 300, in: &history)
+        #expect(learner.times == .profiled)
+        learn(&learner, 1.3, seconds: 600, in: &history)
+        let told = learner.times
+        #expect(abs(told.fixed - 1.3) < 0.04 && abs(told.sequences - 1.3) < 0.04 && abs(told.prefill - 1.3) < 0.08)
+        learn(&learner, 1.31, seconds: 300, in: &history)
+        #expect(learner.times == told)
+        learn(&learner, 1, seconds: 1200, in: &history)
+        #expect(learner.times == .profiled)
+    }
+
     @Test func engineChanges_isLearnedWithinFiveMinutes() {
         var (learner, history) = (PerformanceLearner(), SampleHistory())
         learn(&learner, 1.3, seconds: 1200, in: &history)

@@ -159,4 +159,34 @@ struct InTimeOrderTests {
         router.table.finishPrefill(first, on: 0)
         #expect(router.arrive(Self.request(2, until: 100), at: 0.01) == .replica(slot: 1))
     }
+
+    private static func slow(_ router: inout Dispatcher, base: Double = 1, prefill: Double = 1) {
+        var limits = router.table.limits
+        limits.pace = limits.pace.timed(base: base, requests: 1, prefill: prefill)
+        router.table.setLimits(limits)
+    }
+
+    /// 0.1 s of prefill really takes 0.2 s: 0.15 s before its deadline the first is late, and the second goes first.
+    @Test(arguments: [(1.0, [1, 2]), (2.0, [2, 1])])
+    func timed_prefillIsSlower_whoCannotBeInTimeStandsBack(factor: Double, order: [Int]) {
+        var router = Self.dispatcher(ready: 0)
+        _ = router.arrive(Self.request(1, until: 1.15), at: 0)
+        _ = router.arrive(Self.request(2, until: 10), at: 0)
+        Self.slow(&router, prefill: factor)
+        _ = router.table.openReady(startOrder: 0)
+        #expect(Self.ids(&router, at: 1, placing: 2) == order)
+    }
+
+    /// 0.2 s of debt in truth, 0.05 allowed, and room for 0.6 s a second, or for 0.2 s where an iteration takes 40 ms of 50.
+    @Test(arguments: [(1.0, 0.25), (2.0, 0.75)])
+    func timed_slowerReplica_paysItsDebtOffLater(base: Double, seconds: Double) {
+        var router = Self.dispatcher(ready: 1, tokenSeconds: 0.05, debtSeconds: 0.05)
+        Self.slow(&router, base: base, prefill: 2)
+        let first = Self.request(1, until: 100)
+        #expect(router.arrive(first, at: 0) == .replica(slot: 0))
+        router.table.finishPrefill(first, on: 0)
+        #expect(router.arrive(Self.request(2, until: 100), at: 0.01) == .queued)
+        #expect(router.next(at: seconds - 0.001) == nil)
+        #expect(router.next(at: seconds + 0.001)?.claim.id == 2)
+    }
 }

@@ -29,6 +29,28 @@ struct FleetControllerTests {
         #expect(world.fleet == [ReplicaAddress(number: 0, host: "127.0.0.1", port: 4101)])
     }
 
+    // With the fleet, once when it is learned and again to a gateway that is new.
+    @Test func controller_enginesAreSlower_tellsTheGatewayAndPeople() throws {
+        let times = EngineTimes(fixed: 1.3)
+        let world = try World([1], learned: (from: 3, times: times))
+        func told() -> [EngineTimes?] {
+            world.effects.compactMap {
+                if case .tellGateway(.fleet(let update)) = $0 { .some(update.engineTimes) } else { nil }
+            }
+        }
+        try world.boot()
+        try world.run(2.5)
+        #expect(told().allSatisfy { $0 == nil })
+        world.effects = []
+        try world.run(5)
+        #expect(told() == [times])
+        #expect(world.effects.contains { if case .notice(let notice) = $0 { notice.detail == "\(times)" } else { false } })
+        world.effects = []
+        try world.give(.gatewayGone)
+        try world.connect()
+        #expect(told() == [times])
+    }
+
     @Test func controller_fewerDesired_drainsBeforeItStops() throws {
         let world = try World([3, 3, 3, 3, 3, 2])
         try world.boot()

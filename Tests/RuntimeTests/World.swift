@@ -46,13 +46,16 @@ final class World {
     private var queue: [(time: Double, order: Int, input: ControllerInput)] = []
     private var order = 0
 
-    init(_ steps: [Int], bounds: ReplicaBounds = ReplicaBounds(min: 0, max: 10)) throws {
+    init(
+        _ steps: [Int], bounds: ReplicaBounds = ReplicaBounds(min: 0, max: 10),
+        learned: (from: Double, times: EngineTimes)? = nil
+    ) throws {
         folder = try Folder()
         let workload = Workload(id: chat, bounds: bounds)
         plans = [
             WorkloadPlan(
                 workload: workload, variant: VariantID("small"), drainDeadline: .seconds(30), policyName: "steps",
-                policy: StepPolicy(steps: steps, origin: World.origin))
+                policy: StepPolicy(steps: steps, origin: World.origin, learned: learned))
         ]
     }
 

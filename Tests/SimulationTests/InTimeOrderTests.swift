@@ -73,6 +73,19 @@ import Traces
         #expect(outcomes[0].ttft.p99 == outcomes[1].ttft.p99)
     }
 
+    /// All replicas take twice as long, and prefill of 0.1 s really 0.2: who believes 0.1 serves many who are late by then.
+    @Test func slowFleet_dispatchKnowsIt_moreAreInTime() {
+        let trace = SmallPlant.trace((0..<400).map { (Double($0) * 0.05, 100, 1) })
+        let attainments = [1.0, 2].map { factor in
+            let times = EngineTimes(fixed: factor, sequences: factor, prefill: factor)
+            return SmallPlant.run(trace, steps: [(0, 1)], engineTimes: times) {
+                $0.order = .slo
+                $0.faults = [.slow(nil, factor: 0.5, from: 0, until: 1000)]
+            }.outcome.attainment
+        }
+        #expect(attainments[1] > attainments[0] + 0.1)
+    }
+
     /// A service without prefill: nothing to pace, and who cannot be in time stands back.
     @Test func service_overload_moreAreInTime() {
         let trace = SmallPlant.trace((0..<300).map { (Double($0) * 0.1, 1, 2) })

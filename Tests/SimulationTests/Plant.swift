@@ -39,15 +39,14 @@ enum SmallPlant {
     }
 
     static func run(
-        _ trace: Trace, steps: [(time: Double, desired: Int)] = [], guards: ControlGuards = [],
-        _ change: (inout SimulationOptions) -> Void = { _ in }
+        _ trace: Trace, steps: [(time: Double, desired: Int)] = [], engineTimes: EngineTimes = .profiled,
+        guards: ControlGuards = [], _ change: (inout SimulationOptions) -> Void = { _ in }
     ) -> SimulationResult {
         var options = SimulationOptions()
         options.startUp = StartUpModel(median: .seconds(10), spread: 1)
         options.recordsDecisions = true
         change(&options)
-        return Simulator(
-            trace: trace, profile: profile, policy: ScheduledSteps(steps: steps), guards: guards, options: options
-        ).run()
+        let policy = ScheduledSteps(steps: steps, engineTimes: engineTimes)
+        return Simulator(trace: trace, profile: profile, policy: policy, guards: guards, options: options).run()
     }
 }

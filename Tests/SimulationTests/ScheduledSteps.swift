@@ -6,6 +6,7 @@ struct ScheduledSteps: ScalingPolicy {
     let name = "steps"
     let observationDelay = ObservationDelay.fixed(.zero)
     let steps: [(time: Double, desired: Int)]
+    var engineTimes = EngineTimes.profiled
 
     func nextDecision(after now: Instant, isFirst: Bool) -> Instant? {
         steps.first { $0.time > now.seconds || (isFirst && $0.time == now.seconds) }.map { Instant(seconds: $0.time) }

@@ -10,6 +10,7 @@ extension WorkloadState {
         let numbers = Set(update.replicas.map(\.number))
         for number in replicas.keys.sorted() where !numbers.contains(number) { remove(number, effects: &effects) }
         for address in update.replicas { apply(address, effects: &effects) }
+        take(update.engineTimes)
         placeWaiting(changed: nil, at: now, effects: &effects)
     }
 

@@ -18,7 +18,8 @@ extension WorkloadState {
             estimates = TokenEstimates(settings.expectedShape)
         }
         self.settings = settings
-        if let admission { admit(by: admission) }
+        if let admission { self.admission = admission }
+        setLimits()
         isRetired = false
         dispatcher.choice = settings.routing.replicaChoice
         dispatcher.queue.limit = max(settings.queue.requestLimit, 1)
@@ -30,10 +31,21 @@ extension WorkloadState {
         placeWaiting(changed: nil, at: now, effects: &effects)
     }
 
-    private mutating func admit(by admission: WorkloadAdmission) {
-        self.admission = admission
-        let pacing = dispatcher.order == .slo ? admission.pacing : nil
-        dispatcher.table.setLimits(pacing?.limits ?? admission.limits)
+    /// The controller says how long engines really take.
+    mutating func take(_ times: EngineTimes?) {
+        let times = times.flatMap { $0.areValid ? $0 : nil } ?? .profiled
+        guard times != engineTimes else { return }
+        engineTimes = times
+        setLimits()
+    }
+
+    private mutating func setLimits() {
+        guard dispatcher.order == .slo, var limits = admission.pacing?.limits else {
+            return dispatcher.table.setLimits(admission.limits)
+        }
+        limits.pace = limits.pace.timed(
+            base: engineTimes.fixed, requests: engineTimes.sequences, prefill: engineTimes.prefill)
+        dispatcher.table.setLimits(limits)
     }
 
     /// The workload was removed: what waits is refused, what is in flight may end.

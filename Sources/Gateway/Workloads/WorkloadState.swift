@@ -13,6 +13,8 @@ struct WorkloadState: ~Copyable {
 
     var settings: WorkloadSettings
     var admission: WorkloadAdmission
+    /// As the controller knows them.
+    var engineTimes = EngineTimes.profiled
     var dispatcher: Dispatcher
     /// By number.
     var replicas: [Int: Replica] = [:]

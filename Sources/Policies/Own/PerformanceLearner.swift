@@ -1,7 +1,6 @@
 internal import Control
 internal import Fleet
 internal import Performance
-internal import RealModule
 
 /// Learns from the time between tokens how fast replicas really are, and says what that means for their capacity.
 ///
@@ -25,9 +24,11 @@ struct PerformanceLearner: Hashable, Sendable, Codable {
     static let crowd = 0.8
     /// Factor by which what is learned may be wrong.
     static let error = 1.06
-    /// Between two values of what is told, as a logarithm.
-    static let step = 0.03
+    /// What changes by less is no news to dispatch, as a factor.
+    static let news = 1.03
 
+    /// What dispatch may go by.
+    private(set) var times = EngineTimes.profiled
     private var filter = CoefficientFilter()
     /// The newest sample of the last measurement, as numbers.
     private var last: [Double]?
@@ -60,6 +61,7 @@ struct PerformanceLearner: Hashable, Sendable, Codable {
             let parts = CoefficientFilter.Parts(
                 fixed: profile.c0, sequences: iteration - profile.c0, prefill: measured * min(work, 1))
             filter.append(measured, parts: parts, elapsed: elapsed)
+            tell()
         }
         begin(at: latest)
     }
@@ -93,14 +95,11 @@ struct PerformanceLearner: Hashable, Sendable, Codable {
         return 1 / replicas + (1 - 1 / replicas) * crowded
     }
 
-    /// What dispatch may go by: as the profile says, unless more differs than a measurement may err. In steps, so that not every
-    /// measurement is news.
-    var times: EngineTimes {
-        let known = filter.times
-        let causes = [known.fixed, known.sequences, known.prefill]
-        guard causes.contains(where: { abs(Double.log($0)) > Double.log(Self.error) }) else { return .profiled }
-        let steps = causes.map { Double.exp((Double.log($0) / Self.step).rounded() * Self.step) }
-        return EngineTimes(fixed: steps[0], sequences: steps[1], prefill: steps[2])
+    /// Tells what was learned once it is more than an error of measurement, and again when it has changed.
+    private mutating func tell() {
+        let isSure = filter.times.differ(from: .profiled, by: Self.error)
+        let known = isSure ? filter.times : .profiled
+        if known.differ(from: times, by: Self.news) { times = known }
     }
 
     /// By how much one replica carries less than its profile says, as a factor on demand; 1 where nothing is known.

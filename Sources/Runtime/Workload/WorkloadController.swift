@@ -18,6 +18,7 @@ struct WorkloadController: Sendable {
     private(set) var lastDecision: DecisionRecord?
     private var lastCore: ControlCore?
     private var lastLearnedAt: Instant?
+    private var toldEngineTimes = EngineTimes.profiled
     private var counters = CounterContinuity()
     /// Starts given up by Control: one that became ready all the same is ready. What was drained is not revived.
     private var givenUp: Set<Int> = []
@@ -56,7 +57,7 @@ struct WorkloadController: Sendable {
                 return ReplicaAddress(
                     number: replica.number, host: record.host, port: record.port,
                     isDraining: replica.phase == .draining, weight: plan.weight)
-            })
+            }, engineTimes: machine.engineTimes == .profiled ? nil : machine.engineTimes)
     }
 
     var tellFleet: ControllerEffect { .tellGateway(.fleet(fleet)) }
@@ -156,7 +157,16 @@ struct WorkloadController: Sendable {
         // Most observations change nothing that a decision will not write down soon.
         if case .observed = event, directives.isEmpty { return [] }
         let effects = carryOut(directives, at: now)
-        return remember(at: now) + effects
+        return remember(at: now) + effects + tellEngineTimes()
+    }
+
+    /// Dispatch goes by what was learned of the engines, and people may want to know.
+    private mutating func tellEngineTimes() -> [ControllerEffect] {
+        let times = machine.engineTimes
+        guard times != toldEngineTimes else { return [] }
+        toldEngineTimes = times
+        let notice = Notice(.info, "Engines take other times than their profile", workload: id, detail: "\(times)")
+        return [tellFleet, .notice(notice)]
     }
 
     /// The machine's memory goes to the journal with each change, before its orders are carried out.
