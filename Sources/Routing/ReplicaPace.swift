@@ -49,6 +49,7 @@ public struct ReplicaPace: Hashable, Sendable {
     ///   - base: for an iteration without anybody in it, above 0.
     ///   - requests: for decoding requests and their context, above 0.
     ///   - prefill: for prefill, above 0.
+    /// - Returns: all else as it is.
     public func timed(base: Double, requests: Double, prefill: Double) -> ReplicaPace {
         precondition(base > 0 && requests > 0 && prefill > 0, "a replica takes time")
         var pace = self

@@ -12,7 +12,9 @@ struct CoefficientFilterTests {
         return filter
     }
 
-    private func factors(_ filter: CoefficientFilter) -> [Double] { [filter.times.fixed, filter.times.sequences, filter.times.prefill] }
+    private func factors(_ filter: CoefficientFilter) -> [Double] {
+        [filter.times.fixed, filter.times.sequences, filter.times.prefill]
+    }
 
     // One measurement of 1.3 with a prior spread of 0.3 and an error of 0.05 brings 97 % of the way.
     @Test func wholeEngineSlower_oneMeasurement_movesAllThreeTogether() {

@@ -44,7 +44,10 @@ struct FleetControllerTests {
         world.effects = []
         try world.run(5)
         #expect(told() == [times])
-        #expect(world.effects.contains { if case .notice(let notice) = $0 { notice.detail == "\(times)" } else { false } })
+        let details = world.effects.compactMap { effect -> String? in
+            if case .notice(let notice) = effect { notice.detail } else { nil }
+        }
+        #expect(details.contains("\(times)"))
         world.effects = []
         try world.give(.gatewayGone)
         try world.connect()
