@@ -13,21 +13,21 @@ struct WorkloadController: Sendable {
     private(set) var plan: WorkloadPlan
     var machine: ControlMachine
     /// Replicas of which something may be left, by number.
-    private(set) var replicas: [Int: JournalReplica] = [:]
-    private(set) var lastSample: GatewaySample?
+    var replicas: [Int: JournalReplica] = [:]
+    var lastSample: GatewaySample?
     private(set) var lastDecision: DecisionRecord?
     private var lastCore: ControlCore?
     private var lastLearnedAt: Instant?
     private var toldEngineTimes = EngineTimes.profiled
-    private var counters = CounterContinuity()
+    var counters = CounterContinuity()
     /// Starts given up by Control: one that became ready all the same is ready. What was drained is not revived.
-    private var givenUp: Set<Int> = []
+    var givenUp: Set<Int> = []
     /// Drain orders that the gateway has not answered.
-    private var openDrains = 0
-    private var drainGeneration = 0
+    var openDrains = 0
+    var drainGeneration = 0
     var isGatewayConnected = false
     /// No more decisions; what runs is drained and stopped.
-    private(set) var isEnding = false
+    var isEnding = false
 
     /// - Parameters:
     ///   - plan: how it is controlled.
@@ -105,7 +105,7 @@ struct WorkloadController: Sendable {
     }
 
     /// A replica that runs and is in no record: its record was lost, so it is one of ours all the same.
-    private mutating func adopt(
+    mutating func adopt(
         _ record: ReplicaRecord, saying text: String = "Adopted a replica that was in no record"
     ) -> [ControllerEffect] {
         var replica = JournalReplica(
@@ -120,7 +120,7 @@ struct WorkloadController: Sendable {
     }
 
     /// The machine begins with the replicas as they are known here.
-    private mutating func takeUp(at now: Instant) -> [ControllerEffect] {
+    mutating func takeUp(at now: Instant) -> [ControllerEffect] {
         control(
             .began(
                 ready: numbers(.ready), starting: numbers(.ordered, .launched), draining: numbers(.draining, .stopping)),
@@ -228,7 +228,7 @@ struct WorkloadController: Sendable {
     }
 
     /// Notes how far a replica has come; nil when there is none of that number.
-    private mutating func move(
+    mutating func move(
         _ number: Int, to phase: JournalReplica.Phase, isOrder: Bool = true
     ) -> ControllerEffect? {
         guard var replica = replicas[number] else { return nil }
@@ -243,226 +243,11 @@ struct WorkloadController: Sendable {
         return [.tellGateway(.drainOne(workload: id.description))] + awaitDrainAnswer(at: now)
     }
 
-    private mutating func awaitDrainAnswer(at now: Instant) -> [ControllerEffect] {
+    mutating func awaitDrainAnswer(at now: Instant) -> [ControllerEffect] {
         drainGeneration += 1
         return [
             .schedule(
                 .drainAnswer(id, generation: drainGeneration), at: now + WorkloadController.drainAnswerDeadline)
         ]
-    }
-}
-
-// MARK: The gateway
-
-extension WorkloadController {
-    /// A connection was made: the gateway learns all, and what it began while nobody listened is taken over.
-    mutating func gatewayConnected(_ known: FleetUpdate?, at now: Instant) -> [ControllerEffect] {
-        isGatewayConnected = true
-        var effects: [ControllerEffect] = []
-        for address in known?.replicas ?? [] {
-            guard let replica = replicas[address.number], let record = replica.record,
-                record.host == address.host, record.port == address.port
-            else { continue }
-            // It was ready once, whether that was written down or not; the probe will say if it no longer is.
-            if replica.phase == .launched { effects += becameReady(record, at: now) }
-            if address.isDraining { effects += drainBegan(address.number, at: now) }
-        }
-        effects.append(tellFleet)
-        guard openDrains > 0, !isEnding else { return effects }
-        effects += (0..<openDrains).map { _ in .tellGateway(.drainOne(workload: id.description)) }
-        return effects + awaitDrainAnswer(at: now)
-    }
-
-    mutating func sampled(_ sample: GatewaySample, at now: Instant) -> [ControllerEffect] {
-        lastSample = sample
-        let view = ClusterSnapshot.WorkloadView(
-            id: id, sample: .value(counters.sample(sample), at: Instant(seconds: sample.time)),
-            replicas: .value(seen, at: now))
-        return control(.observed(ClusterSnapshot(at: now, workloads: [view])), at: now)
-    }
-
-    /// The replicas as the actuator has them.
-    private var seen: [Replica] {
-        ordered.map { replica in
-            let state: ReplicaState =
-                switch replica.phase {
-                case .ordered: .requested
-                case .launched: .starting
-                case .ready: .ready
-                case .draining, .stopping: .draining
-                }
-            return Replica(id: ReplicaID(replica.number), state: state)
-        }
-    }
-
-    mutating func drainBegan(_ number: Int, at now: Instant) -> [ControllerEffect] {
-        guard replicas[number]?.phase == .ready, let entry = move(number, to: .draining) else { return [] }
-        openDrains = max(openDrains - 1, 0)
-        let name = ReplicaName(id, ReplicaID(number))
-        let timer = ControllerEffect.schedule(.drainDeadline(name), at: now + plan.drainDeadline)
-        return [entry, .notice(Notice(.info, "Draining a replica", replica: name)), timer]
-            + control(.outcome(.drainBegan(ReplicaID(number))), at: now)
-    }
-
-    /// The gateway has no replica to drain: Control takes the order back, and gives it again where it is still due.
-    mutating func drainRefused(_ reason: String, at now: Instant) -> [ControllerEffect] {
-        guard openDrains > 0 else { return [] }
-        openDrains -= 1
-        return [.notice(Notice(.warning, "The gateway could not drain a replica", workload: id, detail: reason))]
-            + control(.outcome(.drainRefused), at: now)
-    }
-
-    /// Nothing is in flight on it any more: it is stopped. Hearing it twice changes nothing.
-    mutating func drained(_ number: Int) -> [ControllerEffect] {
-        guard replicas[number]?.phase == .draining, let entry = move(number, to: .stopping) else { return [] }
-        let name = ReplicaName(id, ReplicaID(number))
-        return [entry, .notice(Notice(.info, "Stopping a drained replica", replica: name)), .stop(name, deadline: nil)]
-    }
-
-    mutating func drainDeadlinePassed(_ number: Int) -> [ControllerEffect] {
-        guard replicas[number]?.phase == .draining else { return [] }
-        let notice = Notice(
-            .warning, "A drain took too long: the replica is stopped with requests in flight",
-            replica: ReplicaName(id, ReplicaID(number)))
-        return [.notice(notice)] + drained(number)
-    }
-
-    /// The gateway did not choose: the newest replica goes.
-    mutating func drainAnswerMissing(generation: Int, at now: Instant) -> [ControllerEffect] {
-        guard generation == drainGeneration, openDrains > 0, isGatewayConnected, !isEnding else { return [] }
-        var effects: [ControllerEffect] = []
-        for replica in ordered.reversed().filter({ $0.phase == .ready }).prefix(openDrains) {
-            effects += drainBegan(replica.number, at: now)
-        }
-        openDrains = 0
-        return effects + [tellFleet]
-    }
-}
-
-// MARK: The actuator
-
-extension WorkloadController {
-    mutating func outcome(_ outcome: ActuatorOutcome, at now: Instant) -> [ControllerEffect] {
-        let number = outcome.name.replica.number
-        guard let replica = replicas[number] else {
-            guard case .launched(let record) = outcome, plan.isWatched, !isEnding else { return [] }
-            return adopt(record, saying: "A server is watched") + takeUp(at: now)
-        }
-        switch outcome {
-        case .launched(let record): return launched(replica, record)
-        case .ready(let record): return becameReady(record, at: now)
-        case .unready(_, let reason): return becameUnready(replica, reason, at: now)
-        case .failed(_, let reason):
-            return [.notice(Notice(.warning, "A start failed", replica: replica.name, detail: reason))]
-                + gone(number, .startFailed(ReplicaID(number)), at: now)
-        case .noCapacity(_, let reason):
-            return [.notice(Notice(.warning, "There is no room for a replica", replica: replica.name, detail: reason))]
-                + gone(number, .noCapacity(ReplicaID(number)), at: now)
-        case .stopped where plan.isWatched: return forget(replica, at: now)
-        case .stopped:
-            return [.notice(Notice(.info, "A replica is gone as ordered", replica: replica.name))]
-                + gone(number, .stopped(ReplicaID(number)), at: now)
-        case .lost(_, let reason):
-            return [
-                .notice(Notice(.warning, "A replica is gone without an order", replica: replica.name, detail: reason))
-            ]
-                + gone(number, .lost(ReplicaID(number)), at: now)
-        }
-    }
-
-    private mutating func launched(_ replica: JournalReplica, _ record: ReplicaRecord) -> [ControllerEffect] {
-        var replica = replica
-        replica.record = record
-        if replica.phase == .ordered { replica.phase = .launched }
-        replicas[replica.number] = replica
-        return [.journal(.replica(replica), isOrder: false)]
-    }
-
-    private mutating func becameReady(_ record: ReplicaRecord, at now: Instant) -> [ControllerEffect] {
-        let number = record.name.replica.number
-        guard var replica = replicas[number], replica.phase != .ready, replica.phase != .draining,
-            replica.phase != .stopping || (givenUp.remove(number) != nil && !isEnding)
-        else { return [] }
-        let isFirst = replica.phase != .stopping
-        replica.record = record
-        replica.phase = .ready
-        replicas[number] = replica
-        let seconds = now.seconds - replica.orderedAt
-        return [
-            .journal(.replica(replica), isOrder: false), tellFleet,
-            .notice(
-                Notice(
-                    .info, "A replica is ready", replica: replica.name,
-                    detail: isFirst
-                        ? "\((seconds * 10).rounded() / 10) s after its order" : "its start had been given up")),
-        ] + (plan.isWatched ? takeUp(at: now) : control(.outcome(.ready(ReplicaID(number))), at: now))
-    }
-
-    private mutating func becameUnready(
-        _ replica: JournalReplica, _ reason: String, at now: Instant
-    ) -> [ControllerEffect] {
-        guard replica.phase == .ready, let entry = move(replica.number, to: .launched, isOrder: false) else {
-            return []
-        }
-        return [
-            entry, tellFleet, .notice(Notice(.warning, "A server is not ready", replica: replica.name, detail: reason)),
-        ] + takeUp(at: now)
-    }
-
-    /// A server that is watched no more: nothing was ordered, so nothing is answered.
-    private mutating func forget(_ replica: JournalReplica, at now: Instant) -> [ControllerEffect] {
-        replicas[replica.number] = nil
-        return [
-            tellFleet, .journal(.gone(workload: id.description, replica: replica.number), isOrder: false),
-            .notice(Notice(.info, "A server is watched no more", replica: replica.name)),
-        ] + takeUp(at: now)
-    }
-
-    /// Nothing is left of it: the gateway is told first.
-    private mutating func gone(
-        _ number: Int, _ outcome: ActionOutcome, at now: Instant
-    ) -> [ControllerEffect] {
-        let phase = replicas[number]?.phase
-        replicas[number] = nil
-        givenUp.remove(number)
-        let wasKnown = phase == .ready || phase == .draining || phase == .stopping
-        return (wasKnown ? [tellFleet] : [])
-            + [.journal(.gone(workload: id.description, replica: number), isOrder: false)]
-            + control(.outcome(outcome), at: now)
-    }
-}
-
-// MARK: The end
-
-extension WorkloadController {
-    /// Gives up what starts, and drains what is ready. Watched servers are only forgotten.
-    mutating func end(at now: Instant) -> [ControllerEffect] {
-        isEnding = true
-        openDrains = 0
-        guard !plan.isWatched else {
-            replicas = [:]
-            return []
-        }
-        var effects: [ControllerEffect] = []
-        for replica in ordered {
-            switch replica.phase {
-            case .ordered, .launched:
-                if let entry = move(replica.number, to: .stopping) {
-                    effects += [entry, .stop(replica.name, deadline: nil)]
-                }
-            case .ready:
-                if let entry = move(replica.number, to: .draining) { effects.append(entry) }
-            case .draining, .stopping: break
-            }
-        }
-        return effects + [tellFleet]
-    }
-
-    /// Stops what drains, without waiting for it.
-    mutating func endNow(deadline: Duration?) -> [ControllerEffect] {
-        ordered.flatMap { replica -> [ControllerEffect] in
-            guard let entry = move(replica.number, to: .stopping) else { return [] }
-            return [entry, .stop(replica.name, deadline: deadline)]
-        }
     }
 }
