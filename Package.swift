@@ -109,7 +109,7 @@ let package = Package(
         tests("Routing", ["Fleet", "Sampling"]),
         tests("Control", ["Fleet"]),
         tests("Capacity", ["Fleet", "Performance", "Routing"]),
-        tests("Policies", ["Fleet", "Control", "Performance", "Forecasting"]),
+        tests("Policies", ["Fleet", "Sampling", "Control", "Performance", "Forecasting"]),
         tests(
             "Simulation",
             [

@@ -67,14 +67,15 @@ package struct WVAPolicy: ScalingPolicy {
         if readings.count > WVAPolicy.readingsMax { readings.removeFirst() }
     }
 
-    /// Tokens that one replica can hold while it keeps up.
+    /// Tokens that one replica can hold while it keeps up; at least one, whatever was read.
     private func capacity(_ lengths: RecentLengths) -> Double {
         let byMemory = WVAPolicy.memoryUtilization * Double(context.profile.kvTokens)
-        guard readings.isEmpty else { return min(byMemory, readings.reduce(0, +) / Double(readings.count)) }
+        guard readings.isEmpty else { return max(min(byMemory, readings.reduce(0, +) / Double(readings.count)), 1) }
         let prompt = lengths.promptTokens
         let output = lengths.outputTokens
-        let batch = min(context.profile.chunkTokens * output / (prompt + output), Double(context.profile.maxBatch))
-        return min(byMemory, batch * (prompt + output / 2))
+        let share = output / max(prompt + output, 1)
+        let batch = min(context.profile.chunkTokens * share, Double(context.profile.maxBatch))
+        return max(min(byMemory, batch * (prompt + output / 2)), 1)
     }
 
     /// The number that it publishes, for a demand in capacities of one replica.
