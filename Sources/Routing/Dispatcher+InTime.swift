@@ -51,7 +51,7 @@ extension Dispatcher {
         precondition(now > -.infinity, "who is in time depends on the time")
         if isLatesTurn(at: now) { return nextLate(at: now) }
         while !queue.isEmpty {
-            if queue.first.deadline >= now + queue.first.prefillSeconds {
+            if queue.first.deadline >= now + queue.first.prefillSeconds * table.limits.pace.prefillFactor {
                 guard let chosen = choosePaced(for: queue.first, at: now) else { return nil }
                 if let slot = timelySlot(for: queue.first, chosen: chosen, at: now) {
                     let claim = queue.removeFirst()

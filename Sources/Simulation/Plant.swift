@@ -15,12 +15,12 @@ struct Plant: ~Copyable {
     let memory: MemoryRule
     /// Nil in the order first come, first served.
     let pacing: DispatchPacing?
+    /// The same as a flag, for the path of each request.
+    let isPaced: Bool
     /// What a replica admits by its profile.
     let limits: AdmissionLimits
     /// What dispatch believes of the engines.
     var engineTimes = EngineTimes.profiled
-    /// The same as a flag, for the path of each request.
-    let isPaced: Bool
     var cursor: TraceCursor
     var dispatcher: Dispatcher
     var events = EventTree()

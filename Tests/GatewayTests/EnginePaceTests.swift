@@ -31,7 +31,8 @@ struct EnginePaceTests {
         #expect(state.pace.base == 0.015)
         state.apply(fleet(EngineTimes(fixed: -1)), at: 2, effects: &effects)
         #expect(state.pace == admission.pacing?.limits.pace)
-        state.apply(fleet(nil), at: 3, effects: &effects)
+        state.apply(fleet(EngineTimes(fixed: 1.5)), at: 3, effects: &effects)
+        state.apply(fleet(nil), at: 4, effects: &effects)
         #expect(state.pace == admission.pacing?.limits.pace)
     }
 

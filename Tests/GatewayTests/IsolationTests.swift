@@ -26,7 +26,7 @@ struct IsolationTests {
         ) {
             $0.gateway.apiKeysVariable = "KEYS"
             $0.gateway.bodyByteLimit = 1000
-            $0.gateway.progressDeadline = .milliseconds(1500)
+            $0.gateway.progressDeadline = .seconds(4)
             $0.workloads[0].queue.requestLimit = 1
             $0.workloads[0].routing.retryLimit = 0
         }
@@ -59,7 +59,7 @@ struct IsolationTests {
         #expect(await refused.waits(for: "HTTP/1.1 429 ", "x-tideway-reason: queue-full"))
 
         // The sleeping client is cut when it has made no progress, and its place goes to the one that waits.
-        for _ in 0..<40 where streams.withLock({ $0.count }) < 3 {
+        for _ in 0..<80 where streams.withLock({ $0.count }) < 3 {
             for reply in streams.withLock({ $0 }) { reply.event("more") }
             try await Task.sleep(for: .milliseconds(100))
         }

@@ -1,3 +1,4 @@
+import Fleet
 import Foundation
 import NIOCore
 import NIOPosix
@@ -22,7 +23,11 @@ func eventually(_ condition: @Sendable () -> Bool) async throws -> Bool {
     return false
 }
 
-private let fleet = [FleetUpdate(workload: "chat", replicas: [ReplicaAddress(number: 3, host: "127.0.0.1", port: 9)])]
+private let fleet = [
+    FleetUpdate(
+        workload: "chat", replicas: [ReplicaAddress(number: 3, host: "127.0.0.1", port: 9)],
+        engineTimes: EngineTimes(fixed: 1.3, sequences: 1.25, prefill: 0.5))
+]
 
 /// A gateway's end that answers each hello with the fleet above.
 private final class Gateway: Sendable {

@@ -69,7 +69,7 @@ struct PerformanceLearnerTests {
     // What may be an error of measurement is not told to dispatch, and news are only what changed by more than 3 %.
     @Test func times_areToldOnceTheyAreSure() {
         var (learner, history) = (PerformanceLearner(), SampleHistory())
-        learn(&learner, 1.04, seconds: 300, in: &history)
+        learn(&learner, 1.1, seconds: 300, in: &history)
         #expect(learner.times == .profiled)
         learn(&learner, 1.3, seconds: 600, in: &history)
         let told = learner.times
@@ -77,6 +77,28 @@ struct PerformanceLearnerTests {
         learn(&learner, 1.31, seconds: 300, in: &history)
         #expect(learner.times == told)
         learn(&learner, 1, seconds: 1200, in: &history)
+        #expect(learner.times == .profiled)
+    }
+
+    // 10 % is not told; once 20 % were, it is, and 4 % are not.
+    @Test func times_nearWhatIsSure_areNotTakenBack() {
+        var (learner, history) = (PerformanceLearner(), SampleHistory())
+        learn(&learner, 1.2, seconds: 600, in: &history)
+        #expect(learner.times != .profiled)
+        learn(&learner, 1.1, seconds: 1200, in: &history)
+        #expect(abs(learner.times.fixed - 1.1) < 0.04)
+        learn(&learner, 1.04, seconds: 1200, in: &history)
+        #expect(learner.times == .profiled)
+    }
+
+    // Who reads that the engine is slower may correct the profile: the correction is not made twice.
+    @Test func anotherProfile_isLearnedAboutAnew() {
+        var (learner, history) = (PerformanceLearner(), SampleHistory())
+        learn(&learner, 1.3, seconds: 600, in: &history)
+        let newest = history[history.count - 1].at
+        learner.learn(
+            from: SampleView(history, through: newest),
+            profile: context.profile.timed(EngineTimes(fixed: 1.3, sequences: 1.3, prefill: 1.3)))
         #expect(learner.times == .profiled)
     }
 

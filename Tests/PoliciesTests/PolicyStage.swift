@@ -11,6 +11,10 @@ struct PolicyStage {
     var desired: Int
     var bounds = ReplicaBounds(min: 1, max: 1000)
     var startUpSeconds = 0
+    /// What is said of starts; nil where nobody learns it.
+    var startUp: StartUpEstimate?
+    /// What the policy wanted last, before bounds.
+    private(set) var proposed = 0
     private(set) var reason = PlanReason.steady
     private(set) var seconds = 0
     private var history = SampleHistory()
@@ -40,12 +44,23 @@ struct PolicyStage {
         }
     }
 
-    private mutating func decide(at now: Instant, ready: Int) {
-        let input = PolicyInput(
+    private func input(at now: Instant, ready: Int) -> PolicyInput {
+        PolicyInput(
             now: now, samples: SampleView(history, through: policy.observationDelay.horizon(at: now)),
-            desired: desired, ready: ready, starting: readyAt.count - ready, draining: 0, bounds: bounds)
-        let decision = policy.decide(input)
+            desired: desired, ready: ready, starting: readyAt.count - ready, draining: 0, bounds: bounds,
+            startUp: startUp)
+    }
+
+    /// What it says that the present load needs.
+    var presentNeed: Int? {
+        policy.presentNeed(
+            input(at: Instant(seconds: Double(seconds)), ready: readyAt.filter { $0 <= seconds }.count))
+    }
+
+    private mutating func decide(at now: Instant, ready: Int) {
+        let decision = policy.decide(input(at: now, ready: ready))
         reason = decision.reason
+        proposed = decision.desired
         desired = bounds.clamp(decision.desired)
         while readyAt.count < desired { readyAt.append(seconds + startUpSeconds) }
         if readyAt.count > desired { readyAt.removeLast(readyAt.count - desired) }

@@ -96,6 +96,26 @@ struct TidewayPolicyTests {
         #expect(fleets == [2, 1, 2, 2, 2, 1])
     }
 
+    // Four absences of 300 s would be 20 minutes. Needed every 1300 s, 1200 s would not be enough and 2400 s are cheaper than two starts.
+    @Test func keeper_startsAreSlow_keepsAQuarterOfAnHourUnlessGapsAskForMore() {
+        var keeper = ReplicaKeeper(DecisionPace(startUp: .seconds(270)), penalty: 4)
+        func desired(_ needed: Int, at second: Double, absence: Double = 300) -> Int {
+            keeper.desired(needed: needed, at: Instant(seconds: second), absence: .seconds(absence))
+        }
+        #expect([(2, 0.0), (1, 899), (1, 900)].map { desired($0.0, at: $0.1) } == [2, 2, 1])
+        #expect(desired(2, at: 1300) == 2)
+        #expect(desired(1, at: 2599) == 2)
+    }
+
+    // What was ordered is kept until it is there, however long that takes.
+    @Test func keeper_startsTakeLongerThanItKeeps_keepsForOneOfThem() {
+        var keeper = ReplicaKeeper(DecisionPace(startUp: .seconds(1800)), penalty: 4)
+        func desired(_ needed: Int, at second: Double) -> Int {
+            keeper.desired(needed: needed, at: Instant(seconds: second), absence: .seconds(1830))
+        }
+        #expect([(2, 0.0), (1, 1829), (1, 1830)].map { desired($0.0, at: $0.1) } == [2, 2, 1])
+    }
+
     // MARK: Policy
 
     @Test func policy_steadyLoad_needsNoMarginOnceItsErrorIsKnown() {

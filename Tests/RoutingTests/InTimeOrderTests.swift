@@ -166,6 +166,17 @@ struct InTimeOrderTests {
         router.table.setLimits(limits)
     }
 
+    /// 0.12 s before its deadline 0.1 s of prefill is in time; 0.13 s are where they really take half of that.
+    @Test(arguments: [(1.0, 0.13, [2, 1]), (0.5, 0.13, [1, 2]), (1.0, 0.1, [1, 2])])
+    func timed_prefillIsFaster_whoCanBeInTimeGoesFirst(factor: Double, prefill: Double, order: [Int]) {
+        var router = Self.dispatcher(ready: 0)
+        _ = router.arrive(Self.request(1, until: 1.12, prefill: prefill), at: 0)
+        _ = router.arrive(Self.request(2, until: 10), at: 0)
+        Self.slow(&router, prefill: factor)
+        _ = router.table.openReady(startOrder: 0)
+        #expect(Self.ids(&router, at: 1, placing: 2) == order)
+    }
+
     /// 0.1 s of prefill really takes 0.2 s: 0.15 s before its deadline the first is late, and the second goes first.
     @Test(arguments: [(1.0, [1, 2]), (2.0, [2, 1])])
     func timed_prefillIsSlower_whoCannotBeInTimeStandsBack(factor: Double, order: [Int]) {

@@ -9,9 +9,9 @@ internal import Fleet
 struct DecisionPace: Sendable {
     /// Start-ups below this are fast, in seconds.
     static let fastStartUpEnd = 25.0
-    /// Windows are shrunk as from here, in seconds.
+    /// The start-up that a fast one is taken as a share of, in seconds.
     static let slowStartUp = 60.0
-    /// Start-ups below a twelfth of that are treated like it: samples come once a second.
+    /// The least share: samples come once a second.
     static let shareMin = 1.0 / 12
 
     /// A fast start-up as a share of a slow one; 1 for one that is not fast.

@@ -5,8 +5,8 @@ internal import Fleet
 /// A rate that falls within half a minute to a fraction, and farther than chance takes it, belongs to sources that switch on and
 /// off together; such sources return as suddenly, and together (on-off and Markov-modulated arrivals, Heffes and Lucantoni 1986).
 /// So a lull is taken for the sign of bursts before the first burst came. What lulls really ended in is learned: after two that
-/// ended in nothing, or three that ended in the usual, nothing is feared. Nor is anything where traffic has been seen for hours
-/// and never stopped: then it is users' way to the service that broke.
+/// ended in nothing, or three that ended in the usual, nothing is feared. Nor is anything where the policy has been there for hours
+/// and saw none: then it is users' way to the service that broke.
 struct LullWatch: Hashable, Sendable, Codable {
     /// How much the latest lull counts beside all earlier ones.
     static let learning = 0.5

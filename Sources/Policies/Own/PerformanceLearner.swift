@@ -24,24 +24,34 @@ struct PerformanceLearner: Hashable, Sendable, Codable {
     static let crowd = 0.8
     /// Factor by which what is learned may be wrong.
     static let error = 1.06
+    /// Dispatch is told of more than this: less is as often the learner's error, where bursts are sparse, and pacing by that costs more
+    /// than it gains.
+    static let sure = 1.12
     /// What changes by less is no news to dispatch, as a factor.
     static let news = 1.03
 
     /// What dispatch may go by.
     private(set) var times = EngineTimes.profiled
+    /// The coefficients of the profile that it learned about.
+    private var coefficients: [Double]?
     private var filter = CoefficientFilter()
     /// The newest sample of the last measurement, as numbers.
     private var last: [Double]?
     /// What was seen since then.
     private var fleet = ServingFleet()
 
-    /// Looks at the newest sample, and measures once there is enough since the last time.
+    /// Looks at the newest sample, and measures once there is enough since the last time. What was learned about another profile is
+    /// forgotten: it may have been corrected by that.
     ///
     /// - Parameters:
     ///   - samples: all that may be seen.
     ///   - profile: as it was given.
     mutating func learn(from samples: SampleView, profile: PerformanceProfile) {
         guard let latest = samples.latest else { return }
+        if coefficients != profile.coefficients {
+            self = PerformanceLearner()
+            coefficients = profile.coefficients
+        }
         guard let earlier = last.flatMap(WorkloadSample.init(numbers:)), latest.timedTokens >= earlier.timedTokens
         else { return begin(at: latest) }
         fleet.add(latest)
@@ -95,9 +105,9 @@ struct PerformanceLearner: Hashable, Sendable, Codable {
         return 1 / replicas + (1 - 1 / replicas) * crowded
     }
 
-    /// Tells what was learned once it is more than an error of measurement, and again when it has changed.
+    /// Tells what was learned once it is sure and until it is no more than an error, and again when it has changed.
     private mutating func tell() {
-        let isSure = filter.times.differ(from: .profiled, by: Self.error)
+        let isSure = filter.times.differ(from: .profiled, by: times == .profiled ? Self.sure : Self.error)
         let known = isSure ? filter.times : .profiled
         if known.differ(from: times, by: Self.news) { times = known }
     }
@@ -136,4 +146,8 @@ private struct ServingFleet: Hashable, Sendable, Codable {
 
     /// Mean of the squares of running requests over the square of their mean: 1 where all replicas are always equally full.
     var unevenness: Double { running > 0 ? squares * serving / (running * running) : 1 }
+}
+
+extension PerformanceProfile {
+    fileprivate var coefficients: [Double] { [c0, c1, c2, c3, c4, c6] }
 }

@@ -15,7 +15,7 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
     static let multiples = [1.0, 2, 4]
     /// Gaps that a place remembers.
     static let gapCount = 8
-    /// A place is kept no longer than this unless its own gaps make that worth while, in seconds.
+    /// A place is kept no longer than this, or than one absence, unless its own gaps make that worth while, in seconds.
     static let patience = 900.0
     /// Shorter gaps are jitter between two decisions, in seconds.
     static let gapMin = 15.0
@@ -81,7 +81,7 @@ struct ReplicaKeeper: Hashable, Sendable, Codable {
 
     /// How long a place is kept that is kept for so many absences.
     private func seconds(_ keep: Double, _ absence: Double) -> Double {
-        keep <= penalty ? min(keep * absence, ReplicaKeeper.patience) : keep * absence
+        keep <= penalty ? min(keep * absence, max(ReplicaKeeper.patience, absence)) : keep * absence
     }
 
     private func cost(of keep: Double, _ gaps: [Double], _ absence: Double) -> Double {

@@ -81,7 +81,8 @@ package struct TidewayParameter: Sendable {
             "A rate this many times what was planned for is a surge."),
         TidewayParameter(
             "feared_surge", \.fearedSurge, 1...20, scale: .logarithmic,
-            "Where traffic stops at once, before any surge was seen: the surge to be ready for, in half-hour means."),
+            "Where traffic stops at once in the first hours, before any surge was seen: the surge to be ready for, in half-hour means."
+        ),
         TidewayParameter(
             "surge_penalty", \.surgePenalty, 0.1...100, scale: .logarithmic, searched: 1...20,
             "What giving up a replica costs that only a surge needs, or any where bursts were measured, in absences."),

@@ -165,7 +165,10 @@ struct WorkloadController: Sendable {
         let times = machine.engineTimes
         guard times != toldEngineTimes else { return [] }
         toldEngineTimes = times
-        let notice = Notice(.info, "Engines take other times than their profile", workload: id, detail: "\(times)")
+        let notice =
+            times == .profiled
+            ? Notice(.info, "Engines are taken to be as their profile says", workload: id)
+            : Notice(.info, "Engines take other times than their profile", workload: id, detail: "\(times)")
         return [tellFleet, .notice(notice)]
     }
 
