@@ -1,5 +1,6 @@
 import Control
 import Fleet
+import Foundation
 import Sampling
 import Testing
 
@@ -52,6 +53,13 @@ struct OddTrafficTests {
             #expect((0...1_000_000_000).contains(stage.proposed), "\(Self.rates[rate].name), second \(second)")
             #expect(stage.presentNeed.map { $0 >= 0 } ?? true, "\(Self.rates[rate].name), second \(second)")
         }
+        let isKept = keeps(stage.policy)
+        #expect(isKept, "\(Self.rates[rate].name)")
+    }
+
+    /// Numbers that are none, or without end, have no JSON, and what has none is not kept.
+    private func keeps<Policy: ScalingPolicy>(_ policy: Policy) -> Bool {
+        (try? JSONEncoder().encode(policy.state)) != nil
     }
 
     @Test(arguments: rates.indices, [5, 60])

@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import Performance
 import Testing
 
 @testable import Policies
@@ -43,8 +44,13 @@ struct OutlookMemoryTests {
         fast.startUpMedian = .seconds(5)
         var inTimeFirst = slow
         inTimeFirst.inTimeFirst = true
-        let names = [slow, fast, inTimeFirst].map { TidewayPolicy($0).stateName }
-        #expect(Set(names).count == 3)
+        // Counted in other steady replicas.
+        var (larger, stricter, longer) = (slow, slow, slow)
+        larger.profile.name = "70b"
+        stricter.slo = ServiceLevelObjective(limits: .tokens(ttft: .seconds(1), itl: .milliseconds(30)))
+        longer.operatingPoint.shape.decodedTokens += 50
+        let names = [slow, fast, inTimeFirst, larger, stricter, longer].map { TidewayPolicy($0).stateName }
+        #expect(Set(names).count == 6)
         #expect(TidewayPolicy(slow).stateName == names[0])
     }
 

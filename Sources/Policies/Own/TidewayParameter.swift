@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Performance
 
 /// A setting of Tideway's policy as others know it: what it is called, what it may be, and where a search looks.
 ///
@@ -116,11 +117,25 @@ extension TidewaySettings {
 }
 
 extension TidewayPolicy {
-    /// What was learned under other settings, for other start-ups or in another order of dispatch is not gone on from: its
-    /// windows and steps are made of them.
+    /// What was learned under other settings, for other start-ups or in another order of dispatch is not gone on from, as its windows and
+    /// steps are made of them; nor what was counted in other steady replicas: of another profile, objective or size of request.
     package var stateName: String {
         let order = context.inTimeFirst ? ["slo"] : []
-        return ([name, "start-up \(context.startUpMedian.seconds) s"] + order + settings.differences)
+        let shape = context.operatingPoint.shape
+        let unit = [
+            "profile \(context.profile.name)", "limits \(context.slo.limits.name)",
+            "shape \(shape.uncachedTokens)+\(shape.decodedTokens)",
+        ]
+        return ([name] + unit + ["start-up \(context.startUpMedian.seconds) s"] + order + settings.differences)
             .joined(separator: " ")
+    }
+}
+
+extension ServiceLevelObjective.Limits {
+    fileprivate var name: String {
+        switch self {
+        case .tokens(let ttft, let itl): "\(ttft.seconds) s, \(itl.seconds) s"
+        case .latency(let latency): "\(latency.seconds) s"
+        }
     }
 }

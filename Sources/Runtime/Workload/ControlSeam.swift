@@ -62,16 +62,8 @@ extension ControlMachine {
         }
     }
 
-    /// Samples and core of this one, for another policy.
-    var memoryForAnotherPolicy: ControlMemory {
-        let state = ControlStateWithoutPolicy(core: core, samples: newestSamples, policyName: "")
-        return ControlMemory(core: core, learned: (try? JSONEncoder().encode(state)).map(Array.init))
-    }
-
-    private var newestSamples: SampleHistory {
-        let state = (try? JSONDecoder().decode(ControlStateWithoutPolicy.self, from: Data(learned)))
-        return state?.samples ?? SampleHistory()
-    }
+    /// What it leaves to a machine that takes its place.
+    var memory: ControlMemory { ControlMemory(core: core, learned: learned) }
 
     /// Brings the machine to the mode that people asked for. Orders that follow from it are left to what comes next: when the
     /// machine takes its fleet up, it orders what is missing.
@@ -105,7 +97,10 @@ extension ControlMemory {
         var state = learned.flatMap { try? decoder.decode(ControlState<Policy.State>.self, from: Data($0)) }
         guard let core else { return state }
         if state == nil {
-            let bare = ControlStateWithoutPolicy(core: core, samples: SampleHistory(), policyName: "")
+            // Of another kind of policy: the samples are as good to this one.
+            let bare =
+                learned.flatMap { try? decoder.decode(ControlStateWithoutPolicy.self, from: Data($0)) }
+                ?? ControlStateWithoutPolicy(core: core, samples: SampleHistory(), policyName: "")
             state = (try? JSONEncoder().encode(bare)).flatMap {
                 try? decoder.decode(ControlState<Policy.State>.self, from: $0)
             }

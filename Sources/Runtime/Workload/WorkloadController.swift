@@ -131,12 +131,12 @@ struct WorkloadController: Sendable {
         ordered.filter { phases.contains($0.phase) }.map { ReplicaID($0.number) }
     }
 
-    /// Another policy, other bounds: decisions go on with what runs and what was learned of starts. The policy begins anew. The
-    /// same plan changes nothing.
+    /// Another policy, other bounds: decisions go on with what runs, what was learned of starts, and what the policy knows, unless its
+    /// `stateName` is another one now. The same plan changes nothing.
     mutating func replace(_ plan: WorkloadPlan, operation: ControlOperation, at now: Instant) -> [ControllerEffect] {
         guard !plan.isSame(as: self.plan) else { return [] }
         self.plan = plan
-        machine = ControlMachine(plan, memory: machine.memoryForAnotherPolicy)
+        machine = ControlMachine(plan, memory: machine.memory)
         machine.prepare(operation, at: now)
         return control(.reconfigured(plan.workload), at: now) + takeUp(at: now) + [tellFleet]
     }
