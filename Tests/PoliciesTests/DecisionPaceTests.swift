@@ -10,5 +10,6 @@ struct DecisionPaceTests {
         #expect(abs(pace.share - share) < 1e-12)
         #expect(pace.isFast == (share < 1))
         #expect(pace.isFast == (pace.windows < 1))
+        #expect(pace.holdsHeadRoom == (startUp > 5))
     }
 }

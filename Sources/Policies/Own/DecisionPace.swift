@@ -26,6 +26,9 @@ struct DecisionPace: Sendable {
     /// Whether seconds count, and no minute is worth knowing.
     var isFast: Bool { share < 1 }
 
+    /// Whether head-room for bursts pays: not where a replica is there within five seconds, as following the traffic is enough.
+    var holdsHeadRoom: Bool { share > DecisionPace.shareMin }
+
     /// What windows are multiplied by: 1 unless starts are fast.
     var windows: Double { share * (1 + share) / 2 }
 }

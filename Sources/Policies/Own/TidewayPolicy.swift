@@ -216,6 +216,7 @@ package struct TidewayPolicy: ScalingPolicy {
                 due: due + late, capacity: Double(smooth) * curve.largestShare / slowness,
                 median: ahead.median))
         if let bursts = foreseenBursts(at: due) { return max(smooth, pooled(bursts)) }
+        guard pace.holdsHeadRoom || context.knob > 1 else { return smooth }
         // Where starts are fast head-room must not raise the level above what caution planned for.
         let level = pace.isFast ? min(ahead.median, state.planned) : ahead.median
         return max(smooth, pooled(headRoom(over: expected(level), caution: caution)))
@@ -224,10 +225,8 @@ package struct TidewayPolicy: ScalingPolicy {
     /// What the bursts that were measured are worth holding over what is expected, in steady replicas.
     private func headRoom(over expected: Double, caution: Double) -> Double {
         let care = Double.exp(TidewayPolicy.cautionExponent * (caution - settings.caution))
-        var reserves = [
-            state.surges.least(lateShare: settings.surgeLateShare / care),
-            SurgeReserve(roots: max(context.knob - 1, 0)),
-        ]
+        var reserves = [SurgeReserve(roots: max(context.knob - 1, 0))]
+        if pace.holdsHeadRoom { reserves.append(state.surges.least(lateShare: settings.surgeLateShare / care)) }
         if !pace.isFast {
             let worth = max(context.operatingPoint.queueingShare ?? 1, TidewayPolicy.slowerShare)
             reserves.append(state.surges.cheapest(value: settings.lateWorkValue * care * worth))
