@@ -29,25 +29,26 @@ struct ReplacedPlanTests {
             variant: VariantID("small"), drainDeadline: .seconds(30), policyName: "counter", policy: policy)
     }
 
-    /// What is desired at the third decision, if the plan was replaced after two.
+    /// What is proposed at the third decision, if the plan was replaced after two.
     private func third(_ policy: any ScalingPolicy, max: Int) -> Int? {
         var controller = WorkloadController(plan(Counter(), max: 10), memory: ControlMemory())
         let operation = ControlOperation(mode: .act)
         var effects = controller.begin(known: [], running: [], operation: operation, at: Instant(seconds: 0))
-        func decide(_ second: Double) {
-            for case .schedule(.decision(_, let generation), _) in effects.reversed().prefix(1) {
-                effects = controller.control(.timerFired(generation: generation), at: Instant(seconds: second))
+        for second in 1...3 {
+            if second == 3 {
+                effects = controller.replace(plan(policy, max: max), operation: operation, at: Instant(seconds: 2.5))
             }
+            guard let turn = Self.turn(in: effects) else { return nil }
+            effects = controller.control(.timerFired(generation: turn), at: Instant(seconds: Double(second)))
         }
-        effects = effects.filter { if case .schedule = $0 { true } else { false } }
-        for second in 1...2 {
-            decide(Double(second))
-            effects = effects.filter { if case .schedule = $0 { true } else { false } }
-        }
-        effects = controller.replace(plan(policy, max: max), operation: operation, at: Instant(seconds: 2.5))
-            .filter { if case .schedule = $0 { true } else { false } }
-        decide(3)
         return controller.lastDecision?.proposed
+    }
+
+    /// The generation of the decision that was scheduled last.
+    private static func turn(in effects: [ControllerEffect]) -> Int? {
+        effects.compactMap { effect in
+            if case .schedule(.decision(_, let generation), _) = effect { generation } else { nil }
+        }.last
     }
 
     @Test func replace_otherBounds_goesOnWithWhatThePolicyKnows() {

@@ -7,7 +7,7 @@ internal import Fleet
 /// `penalty` times. Each place remembers its latest gaps (from last needed until needed again) and is kept for the
 /// multiple of an absence that would have cost least on them. With nothing remembered it is kept until keeping has cost as
 /// much as giving up, which costs at most twice what foresight would (Karlin et al. 1988); but no longer than `patience`, however
-/// slow starts are: the ledger of surges has forgotten half of one by then.
+/// slow starts are: the ledger of surges has forgotten two fifths of one by then.
 struct ReplicaKeeper: Hashable, Sendable, Codable {
     /// What a restart costs, in absences, where a replica is back almost at once: little but the start itself.
     static let fastPenalty = 1.0
