@@ -6,6 +6,8 @@ package struct ModelFamily: Hashable, Sendable, Codable {
         case whole
         /// The switching trend alone: over a few seconds a change is over before weights could have learned of it.
         case switchingTrend
+        /// Those that know periods, beside a mean: what comes back is told from what does not.
+        case seasonal
 
         /// The models in the order in which they write their paths.
         package var names: [String] {
@@ -16,8 +18,12 @@ package struct ModelFamily: Hashable, Sendable, Codable {
                     "fourier", "covariates",
                 ]
             case .switchingTrend: ["switching trend"]
+            case .seasonal: ["mean", "seasonal naive", "seasonal smoothing"]
             }
         }
+
+        /// Whether any of them knows periods.
+        package var knowsPeriods: Bool { self != .switchingTrend }
     }
 
     package static let historyCount = 4_096
@@ -67,24 +73,27 @@ package struct ModelFamily: Hashable, Sendable, Codable {
 
     /// Takes in the sample at `place`; nil is a gap, in place of which `expected` stands in the history.
     package mutating func append(_ measured: Double?, expected: Double, place: Int) {
-        guard members == .whole else {
-            switching.append(measured)
-            note(measured)
-            ring.append(measured ?? expected)
-            return
+        note(measured)
+        switch members {
+        case .whole: appendToAll(measured, place: place)
+        case .switchingTrend: switching.append(measured)
+        case .seasonal:
+            seasonal?.append(measured, place: place)
+            if let measured { mean.append(measured) }
         }
+        ring.append(measured ?? expected)
+    }
+
+    private mutating func appendToAll(_ measured: Double?, place: Int) {
         trend.append(measured)
         seasonal?.append(measured, place: place)
         fourier?.append(measured, place: place, unit: unit)
-        note(measured)
-        if let measured {
-            smoothed.append(measured)
-            longMean.append(measured)
-            mean.append(measured)
-            unit.append(measured)
-            if unit.isSet { lags.append(measured, after: ring, unit: unit) }
-        }
-        ring.append(measured ?? expected)
+        guard let measured else { return }
+        smoothed.append(measured)
+        longMean.append(measured)
+        mean.append(measured)
+        unit.append(measured)
+        if unit.isSet { lags.append(measured, after: ring, unit: unit) }
     }
 
     private mutating func note(_ measured: Double?) {
@@ -101,12 +110,16 @@ package struct ModelFamily: Hashable, Sendable, Codable {
         periods = found
         let values = ring.latest(ring.count)
         let first = place - values.count + 1
-        lags = LagRegression(periods: periods, historyCount: Self.historyCount)
         seasonal = periods.isEmpty ? nil : SeasonalSmoothing(periods: periods)
+        for (index, value) in values.enumerated() { seasonal?.append(value, place: first + index) }
+        if members == .whole { learnRegressions(values, from: first) }
+    }
+
+    private mutating func learnRegressions(_ values: [Double], from first: Int) {
+        lags = LagRegression(periods: periods, historyCount: Self.historyCount)
         fourier = periods.isEmpty ? nil : FourierRegression(periods: periods)
         var replayed = ValueRing(capacity: Self.historyCount)
         for (index, value) in values.enumerated() {
-            seasonal?.append(value, place: first + index)
             fourier?.append(value, place: first + index, unit: unit)
             if unit.isSet { lags.append(value, after: replayed, unit: unit) }
             replayed.append(value)
@@ -115,10 +128,6 @@ package struct ModelFamily: Hashable, Sendable, Codable {
 
     /// Writes each model's path from `place` on.
     package mutating func look(from place: Int) {
-        guard members == .whole else {
-            paths.withUnsafeMutableBufferPointer { switching.forecast(into: $0) }
-            return
-        }
         let steps = stepsMax
         // Moved out and back: a copy at each sample would cost as much as the models.
         var paths: [Double] = []
@@ -127,35 +136,47 @@ package struct ModelFamily: Hashable, Sendable, Codable {
             func path(_ model: Int) -> UnsafeMutableBufferPointer<Double> {
                 UnsafeMutableBufferPointer(rebasing: all[model * steps..<(model + 1) * steps])
             }
-            let last = ring.value(age: 0) ?? 0
-            path(0).update(repeating: last)
-            path(1).update(repeating: smoothed.value)
-            trend.forecast(into: path(2))
-            path(3).update(repeating: mean.mean)
-            path(4).update(repeating: longMean.value)
-            if unit.isSet {
-                lags.forecast(into: path(5), after: ring, unit: unit, bounds: bounds)
-            } else {
-                path(5).update(repeating: smoothed.value)
-            }
-            seasonalNaive(into: path(6))
-            if let seasonal {
-                seasonal.forecast(into: path(7), place: place)
-            } else {
-                path(7).update(repeating: mean.mean)
-            }
-            if let fourier {
-                fourier.forecast(into: path(8), place: place, unit: unit)
-            } else {
-                path(8).update(repeating: mean.mean)
-            }
-            if let covariates, unit.isSet, !ahead.isEmpty {
-                covariates.forecast(into: path(9), ahead: ahead, unit: unit)
-            } else {
-                path(9).update(repeating: mean.mean)
+            switch members {
+            case .whole: writeAll(place: place, path)
+            case .switchingTrend: switching.forecast(into: path(0))
+            case .seasonal:
+                path(0).update(repeating: mean.mean)
+                seasonalNaive(into: path(1))
+                seasonalSmoothing(into: path(2), place: place)
             }
         }
         self.paths = paths
+    }
+
+    private func writeAll(place: Int, _ path: (Int) -> UnsafeMutableBufferPointer<Double>) {
+        path(0).update(repeating: ring.value(age: 0) ?? 0)
+        path(1).update(repeating: smoothed.value)
+        trend.forecast(into: path(2))
+        path(3).update(repeating: mean.mean)
+        path(4).update(repeating: longMean.value)
+        if unit.isSet {
+            lags.forecast(into: path(5), after: ring, unit: unit, bounds: bounds)
+        } else {
+            path(5).update(repeating: smoothed.value)
+        }
+        seasonalNaive(into: path(6))
+        seasonalSmoothing(into: path(7), place: place)
+        if let fourier {
+            fourier.forecast(into: path(8), place: place, unit: unit)
+        } else {
+            path(8).update(repeating: mean.mean)
+        }
+        if let covariates, unit.isSet, !ahead.isEmpty {
+            covariates.forecast(into: path(9), ahead: ahead, unit: unit)
+        } else {
+            path(9).update(repeating: mean.mean)
+        }
+    }
+
+    /// The mean while no period is known.
+    private func seasonalSmoothing(into path: UnsafeMutableBufferPointer<Double>, place: Int) {
+        guard let seasonal else { return path.update(repeating: mean.mean) }
+        seasonal.forecast(into: path, place: place)
     }
 
     /// What was seen, and as much again on both sides.

@@ -92,7 +92,7 @@ package struct SeriesForecaster: Hashable, Sendable, Codable {
     /// What a sample makes possible: seasons, paths, and forecasts that will be judged.
     private mutating func finish() {
         let place = clock.place
-        if family.members == .whole, count >= nextSearch {
+        if family.members.knowsPeriods, count >= nextSearch {
             nextSearch = count + min(max(count / 2, 32), Self.searchSteps)
             let periods = SeasonFinder.periods(
                 recent: family.history.latest(2_048), whole: binned, stepSeconds: clock.stepSeconds)
@@ -123,6 +123,12 @@ package struct SeriesForecaster: Hashable, Sendable, Codable {
     package func medianAtLead(_ lead: Int) -> Double {
         guard let bucket = buckets.first(where: { $0.lead == lead }), count > 0 else { return 0 }
         return value(bucket: bucket, level: 0.5, spread: spread)
+    }
+
+    /// How much a model weighs so many steps ahead, 0 ... 1; at the nearest lead from there on that is judged.
+    package func weight(of model: String, steps: Int) -> Double {
+        guard let index = family.members.names.firstIndex(of: model) else { return 0 }
+        return (buckets.first { $0.lead >= steps } ?? buckets[buckets.count - 1]).weights[index]
     }
 
     package func point(step: Int, weights: [Double]) -> Double {

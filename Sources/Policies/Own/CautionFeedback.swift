@@ -5,14 +5,23 @@
 /// forecasts and the capacity curve are worth. Misses are counted in seconds of mean traffic, so that the step holds for
 /// every load. Where requests queue, misses come all at once and seldom: that there was none yet says little, so caution falls as
 /// slowly as it was young until such misses could have been seen; but what misses have added goes at full speed.
+///
+/// Caution is back where it was within the hour. What is missed again and again, an hour apart or more, asks for a `reserve` that is
+/// held meanwhile too: the same sum of misses, four times as slow.
 struct CautionFeedback: Hashable, Sendable, Codable {
     /// Time over which the mean rate is taken, in seconds.
     static let rateSeconds = 3600.0
     /// Age from which it falls at its full speed where requests queue, in seconds.
     static let evidenceSeconds = 2700.0
+    /// How fast the reserve moves, as a share of caution's speed.
+    static let reserveGain = 0.25
+    /// The largest reserve, in roots of what is expected.
+    static let reserveMax = 1.0
 
     /// 0 ... 1.
     private(set) var caution: Double
+    /// What lasting misses ask for over what is expected, in its roots: 0 ... `reserveMax`.
+    private(set) var reserve = 0.0
     private let start: Double
     private let missShare: Double
     private let gain: Double
@@ -44,6 +53,8 @@ struct CautionFeedback: Hashable, Sendable, Codable {
         let missed = Double(max(left - good, 0)) - missShare * Double(left)
         let isUnfounded = missed < 0 && caution <= start
         let unseen = isUnfounded ? queueingShare * max(1 - age / CautionFeedback.evidenceSeconds, 0) : 0
-        caution = min(max(caution + gain * (1 - unseen) * missed / requestsPerSecond, 0), 1)
+        let step = gain * missed / requestsPerSecond
+        caution = min(max(caution + (1 - unseen) * step, 0), 1)
+        reserve = min(max(reserve + CautionFeedback.reserveGain * step, 0), CautionFeedback.reserveMax)
     }
 }

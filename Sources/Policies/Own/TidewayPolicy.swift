@@ -222,10 +222,10 @@ package struct TidewayPolicy: ScalingPolicy {
         return max(smooth, pooled(headRoom(over: expected(level), caution: caution)))
     }
 
-    /// What the bursts that were measured are worth holding over what is expected, in steady replicas.
+    /// What the bursts and the lasting misses that were measured are worth holding over what is expected, in steady replicas.
     private func headRoom(over expected: Double, caution: Double) -> Double {
         let care = Double.exp(TidewayPolicy.cautionExponent * (caution - settings.caution))
-        var reserves = [SurgeReserve(roots: max(context.knob - 1, 0))]
+        var reserves = [SurgeReserve(roots: max(context.knob - 1, 0) + state.feedback.reserve)]
         if pace.holdsHeadRoom { reserves.append(state.surges.least(lateShare: settings.surgeLateShare / care)) }
         if !pace.isFast {
             let worth = max(context.operatingPoint.queueingShare ?? 1, TidewayPolicy.slowerShare)
