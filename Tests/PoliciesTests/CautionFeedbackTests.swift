@@ -68,4 +68,38 @@ struct CautionFeedbackTests {
         young.append(left: 1000, good: 944, elapsed: 100, queueingShare: 1)
         #expect(abs(young.caution - 0.8) < 1e-9)
     }
+
+    /// As much traffic as needed, of which as much was missed as is aimed at.
+    private func seasoned(_ seconds: Double) -> CautionFeedback {
+        var feedback = fresh
+        for _ in 0..<Int(seconds / 100) { feedback.append(left: 1000, good: 992, elapsed: 100, queueingShare: 0) }
+        return feedback
+    }
+
+    // 24 s of traffic more than may be missed, each half hour.
+    @Test func reserve_missesThatReturn_isHeldBetweenThem() {
+        var feedback = seasoned(5500)
+        for _ in 0..<6 {
+            feedback.append(left: 1000, good: 752, elapsed: 100, queueingShare: 0)
+            for _ in 0..<17 { feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0) }
+        }
+        // Each adds a quarter of one, and half an hour takes 17 quarters of 0.8 / 24.
+        #expect(abs(feedback.reserve - 6 * 0.25 * (1 - 17 * 0.8 / 24)) < 1e-9)
+        for _ in 0..<1000 { feedback.append(left: 1000, good: 0, elapsed: 100, queueingShare: 0) }
+        #expect(feedback.reserve == CautionFeedback.reserveMax)
+    }
+
+    // The first hour and a half is new traffic: what is missed there need not last.
+    @Test func reserve_newTraffic_isNone() {
+        var feedback = seasoned(5000)
+        feedback.append(left: 1000, good: 0, elapsed: 100, queueingShare: 0)
+        #expect(feedback.reserve == 0)
+    }
+
+    @Test func reserve_fewMissed_isGivenUp() {
+        var feedback = seasoned(5500)
+        feedback.append(left: 1000, good: 752, elapsed: 100, queueingShare: 0)
+        for _ in 0..<100 { feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0) }
+        #expect(feedback.reserve == 0)
+    }
 }

@@ -68,4 +68,45 @@ struct OutlookMemoryTests {
         let beyond = outlook.ahead(.seconds(3600), quantile: 0.9, upper: 0.95)
         #expect(farthest.median == beyond.median)
     }
+
+    /// Two hours of a calm rate with a minute of twice as much each quarter of an hour, measured every 10 s.
+    private func clockwork(noise: (Int) -> Double) -> (outlook: DemandOutlook, end: Int) {
+        var outlook = DemandOutlook(
+            pace: DecisionPace(startUp: .seconds(60)), step: .seconds(10), horizon: .seconds(90))
+        for step in 0..<801 {
+            let pulse = step % 90 < 6 ? 2.0 : 1
+            outlook.append(5 * pulse + noise(step), at: Instant(seconds: Double(10 * step)))
+        }
+        return (outlook, 801)
+    }
+
+    // The next job begins at step 810: nine steps after the last sample. Its mean of a minute begins to rise only then.
+    @Test func ahead_jobsOnTheClock_areExpectedFromTheirFirstSecond() {
+        let (outlook, end) = clockwork { Double($0 * $0 * 31 % 13) / 40 }
+        let (before, during) = (810 - end, 812 - end)
+        func median(_ steps: Int) -> Double {
+            outlook.ahead(.seconds(10 * Double(steps)), quantile: 0.9, upper: 0.95).median
+        }
+        #expect(median(before) < 6.5)
+        #expect(median(during) > 9)
+    }
+
+    // Pulses that keep to no clock: from the horizon on none is expected at a certain step.
+    @Test(arguments: [UInt32(7), 8, 9, 10]) func ahead_pulsesWithoutAClock_areNotExpected(seed: UInt32) {
+        var outlook = DemandOutlook(
+            pace: DecisionPace(startUp: .seconds(60)), step: .seconds(10), horizon: .seconds(90))
+        var state = seed
+        var (left, isPulse) = (0, true)
+        for step in 0..<801 {
+            if left == 0 {
+                isPulse.toggle()
+                state = state &* 1_664_525 &+ 1_013_904_223
+                left = isPulse ? 6 : 20 + Int(state >> 16) % 160
+            }
+            left -= 1
+            outlook.append(isPulse ? 10 : 5, at: Instant(seconds: Double(10 * step)))
+        }
+        let highest = (9...36).map { outlook.ahead(.seconds(10 * Double($0)), quantile: 0.9, upper: 0.95).median }.max()
+        #expect(highest ?? 0 < 8)
+    }
 }

@@ -14,6 +14,6 @@ struct Benchmarks: ParsableCommand {
             LiveCommand.self,
             DispatchCommand.self, GatewayCommand.self, ReactionCommand.self, LearningCommand.self,
             PublishedCommand.self, ForecastCommand.self, CapacityCommand.self, LimitsCommand.self,
-            ModelsCommand.self,
+            ModelsCommand.self, TrafficCommand.self,
         ])
 }

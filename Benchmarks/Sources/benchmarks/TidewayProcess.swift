@@ -35,6 +35,21 @@ enum TidewayProcess {
         return Usage(wallSeconds: elapsed / .seconds(1), peakBytes: peakBytesOfChildren())
     }
 
+    /// Runs another program, found by `PATH`, to its end.
+    ///
+    /// - Throws: `BenchmarkError` when it fails or is not there.
+    static func runTool(_ name: String, _ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [name] + arguments
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw BenchmarkError(
+                "it ended with \(process.terminationStatus): \(name) \(arguments.joined(separator: " "))")
+        }
+    }
+
     /// Runs `tideway backtest` and reads the JSON that it writes.
     static func backtest(_ arguments: [String], json: URL) throws -> (document: BacktestDocument, usage: Usage) {
         let usage = try run(["backtest"] + arguments + ["--json", json.path])

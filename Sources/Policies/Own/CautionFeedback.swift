@@ -7,12 +7,14 @@
 /// slowly as it was young until such misses could have been seen; but what misses have added goes at full speed.
 ///
 /// Caution is back where it was within the hour. What is missed again and again, an hour apart or more, asks for a `reserve` that is
-/// held meanwhile too: the same sum of misses, four times as slow.
+/// held meanwhile too: the same sum of misses, four times as slow, from when the traffic was seen for long enough to call it lasting.
 struct CautionFeedback: Hashable, Sendable, Codable {
     /// Time over which the mean rate is taken, in seconds.
     static let rateSeconds = 3600.0
     /// Age from which it falls at its full speed where requests queue, in seconds.
     static let evidenceSeconds = 2700.0
+    /// Age from which what is missed is taken for lasting, in seconds.
+    static let lastingSeconds = 5400.0
     /// How fast the reserve moves, as a share of caution's speed.
     static let reserveGain = 0.25
     /// The largest reserve, in roots of what is expected.
@@ -47,14 +49,16 @@ struct CautionFeedback: Hashable, Sendable, Codable {
     ///   - queueingShare: of those who miss their limits when there is too little, those who have queued; 0 ... 1.
     mutating func append(left: Int, good: Int, elapsed: Double, queueingShare: Double) {
         guard elapsed > 0, left >= 0 else { return }
-        age = min(age + elapsed, CautionFeedback.rateSeconds)
-        requestsPerSecond += (Double(left) / elapsed - requestsPerSecond) * min(elapsed / age, 1)
+        age += elapsed
+        let window = min(age, CautionFeedback.rateSeconds)
+        requestsPerSecond += (Double(left) / elapsed - requestsPerSecond) * min(elapsed / window, 1)
         guard left > 0 else { return }
         let missed = Double(max(left - good, 0)) - missShare * Double(left)
         let isUnfounded = missed < 0 && caution <= start
         let unseen = isUnfounded ? queueingShare * max(1 - age / CautionFeedback.evidenceSeconds, 0) : 0
         let step = gain * missed / requestsPerSecond
         caution = min(max(caution + (1 - unseen) * step, 0), 1)
+        guard age >= CautionFeedback.lastingSeconds else { return }
         reserve = min(max(reserve + CautionFeedback.reserveGain * step, 0), CautionFeedback.reserveMax)
     }
 }

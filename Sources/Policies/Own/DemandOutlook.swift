@@ -12,8 +12,9 @@ struct DemandOutlook: Hashable, Sendable, Codable {
     /// Time constants of the level and of the long mean at pace 1, in seconds.
     static let levelSeconds = 60.0
     static let longSeconds = 1800.0
-    /// What comes back is believed where the mean weighs no more beside it: it misses a quarter more then.
-    static let meanWeightMax = 0.1
+    /// What comes back is believed where the mean weighs no more beside it: it misses two fifths more then. Periods that chance made
+    /// are not as good as that.
+    static let meanWeightMax = 0.02
     /// Forecasts reach so many times as far as is expected of starts: they may turn out to be slower.
     static let reach = 4.0
 
