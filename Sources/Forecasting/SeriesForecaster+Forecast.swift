@@ -32,6 +32,20 @@ extension SeriesForecaster {
         return Forecast(issuedAt: clock.latest, steps: answer)
     }
 
+    /// How much a model weighs in the forecast so many steps ahead.
+    ///
+    /// - Parameters:
+    ///   - model: one of the family's names.
+    ///   - steps: at least 1.
+    /// - Returns: 0 ... 1; nil where there is no such model, and until forecasts have been compared with what came.
+    package func weight(of model: String, steps: Int) -> Double? {
+        let known = buckets.filter { $0.count >= Self.residualCountMin }
+        guard let index = family.members.names.firstIndex(of: model), let place = Place(of: steps, in: known) else {
+            return nil
+        }
+        return place.mix { known[$0].weights[index] }
+    }
+
     private func bounded(_ value: Double) -> Double { family.hasNegatives ? value : max(value, 0) }
 
     /// Where a step lies between the leads that are judged.

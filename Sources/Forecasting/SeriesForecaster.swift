@@ -125,12 +125,6 @@ package struct SeriesForecaster: Hashable, Sendable, Codable {
         return value(bucket: bucket, level: 0.5, spread: spread)
     }
 
-    /// How much a model weighs so many steps ahead, 0 ... 1; at the nearest lead from there on that is judged.
-    package func weight(of model: String, steps: Int) -> Double {
-        guard let index = family.members.names.firstIndex(of: model) else { return 0 }
-        return (buckets.first { $0.lead >= steps } ?? buckets[buckets.count - 1]).weights[index]
-    }
-
     package func point(step: Int, weights: [Double]) -> Double {
         var sum = 0.0
         for model in weights.indices { sum += weights[model] * family.paths[model * stepsMax + step - 1] }

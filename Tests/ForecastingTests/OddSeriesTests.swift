@@ -18,7 +18,7 @@ struct OddSeriesTests {
 
     @Test(arguments: shapes.indices, [1, 15, 0.1, 1.0 / 3, 1e-12, 1e12])
     func forecast_oddSeries_isFinite(shape: Int, size: Double) throws {
-        for (members, step) in [(ModelFamily.Members.whole, 10), (.switchingTrend, 1)] {
+        for (members, step) in [(ModelFamily.Members.whole, 10), (.switchingTrend, 1), (.seasonal, 10)] {
             var forecaster = SeriesForecaster(step: .seconds(step), stepsMax: 12, members: members)
             for index in 0..<400 {
                 forecaster.append(Self.shapes[shape].value(index, size), at: Instant(seconds: Double(index * step)))

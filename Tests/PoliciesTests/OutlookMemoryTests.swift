@@ -69,26 +69,20 @@ struct OutlookMemoryTests {
         #expect(farthest.median == beyond.median)
     }
 
-    /// Two hours of a calm rate with a minute of twice as much each quarter of an hour, measured every 10 s.
-    private func clockwork(noise: (Int) -> Double) -> (outlook: DemandOutlook, end: Int) {
+    // Two hours of a calm rate with a minute of twice as much each quarter of an hour. The next job begins ten steps after the last
+    // sample; a mean of a minute begins to rise only then.
+    @Test func ahead_jobsOnTheClock_areExpectedFromTheirFirstStep() {
         var outlook = DemandOutlook(
             pace: DecisionPace(startUp: .seconds(60)), step: .seconds(10), horizon: .seconds(90))
-        for step in 0..<801 {
-            let pulse = step % 90 < 6 ? 2.0 : 1
-            outlook.append(5 * pulse + noise(step), at: Instant(seconds: Double(10 * step)))
+        for step in 0...800 {
+            let noise = Double(step * step * 31 % 13) / 40
+            outlook.append((step % 90 < 6 ? 10 : 5) + noise, at: Instant(seconds: Double(10 * step)))
         }
-        return (outlook, 801)
-    }
-
-    // The next job begins at step 810: nine steps after the last sample. Its mean of a minute begins to rise only then.
-    @Test func ahead_jobsOnTheClock_areExpectedFromTheirFirstSecond() {
-        let (outlook, end) = clockwork { Double($0 * $0 * 31 % 13) / 40 }
-        let (before, during) = (810 - end, 812 - end)
         func median(_ steps: Int) -> Double {
             outlook.ahead(.seconds(10 * Double(steps)), quantile: 0.9, upper: 0.95).median
         }
-        #expect(median(before) < 6.5)
-        #expect(median(during) > 9)
+        #expect(median(9) < 6.5)
+        #expect(median(10) > 9)
     }
 
     // Pulses that keep to no clock: from the horizon on none is expected at a certain step.

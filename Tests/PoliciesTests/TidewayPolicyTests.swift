@@ -253,6 +253,27 @@ struct TidewayPolicyTests {
         #expect(try caution(missing: 330...550) > calm)
     }
 
+    // 10 steady replicas, and nothing that any model sees: each half hour a minute in which half miss. Caution is back where it began
+    // before the next one; the reserve is held.
+    @Test func policy_missesReturnForHours_aReserveIsHeld() throws {
+        func world(missing: Bool) throws -> (desired: Int, caution: Double) {
+            var stage = PolicyStage(TidewayPolicy(.example()), desired: 10)
+            for second in 0..<19_600 {
+                let missed = missing && second >= 6000 && second % 1800 < 60
+                stage.run(seconds: 1) { sample in
+                    arrive(40, &sample)
+                    sample.finishedRequests += 40
+                    sample.finishedOutputTokens += 40 * 101
+                    sample.goodRequests = (sample.goodRequests ?? 0) + (missed ? 20 : 40)
+                }
+            }
+            return (stage.desired, try #require(stage.policy as? TidewayPolicy).state.feedback.caution)
+        }
+        let (calm, restless) = (try world(missing: false), try world(missing: true))
+        #expect(restless.caution < 0.6)
+        #expect(restless.desired >= calm.desired + 2)
+    }
+
     // Ten bursts later the fleet that they need is there between them; without them one replica is enough.
     @Test func policy_burstsReturn_headRoomIsHeld() {
         var stage = PolicyStage(TidewayPolicy(.example()), desired: 2)

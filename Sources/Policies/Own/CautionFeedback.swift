@@ -13,7 +13,7 @@ struct CautionFeedback: Hashable, Sendable, Codable {
     static let rateSeconds = 3600.0
     /// Age from which it falls at its full speed where requests queue, in seconds.
     static let evidenceSeconds = 2700.0
-    /// Age from which what is missed is taken for lasting, in seconds.
+    /// Seconds with traffic from which what is missed is taken for lasting.
     static let lastingSeconds = 5400.0
     /// How fast the reserve moves, as a share of caution's speed.
     static let reserveGain = 0.25
@@ -29,6 +29,8 @@ struct CautionFeedback: Hashable, Sendable, Codable {
     private let gain: Double
     private var requestsPerSecond = 0.0
     private var age = 0.0
+    /// Seconds in which requests left.
+    private var seen = 0.0
 
     /// - Parameters:
     ///   - settings: where it begins, and how fast it moves.
@@ -58,7 +60,8 @@ struct CautionFeedback: Hashable, Sendable, Codable {
         let unseen = isUnfounded ? queueingShare * max(1 - age / CautionFeedback.evidenceSeconds, 0) : 0
         let step = gain * missed / requestsPerSecond
         caution = min(max(caution + (1 - unseen) * step, 0), 1)
-        guard age >= CautionFeedback.lastingSeconds else { return }
+        seen += elapsed
+        guard seen >= CautionFeedback.lastingSeconds else { return }
         reserve = min(max(reserve + CautionFeedback.reserveGain * step, 0), CautionFeedback.reserveMax)
     }
 }

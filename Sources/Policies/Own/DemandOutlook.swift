@@ -85,7 +85,7 @@ struct DemandOutlook: Hashable, Sendable, Codable {
     /// What comes back at that step; nil while no period is known, or not worth believing.
     private func recurring(steps: Int) -> Double? {
         guard let recurring, !recurring.family.periods.isEmpty,
-            recurring.weight(of: "mean", steps: steps) <= DemandOutlook.meanWeightMax
+            let mean = recurring.weight(of: "mean", steps: steps), mean <= DemandOutlook.meanWeightMax
         else { return nil }
         return recurring.forecast(steps: steps, quantiles: [])?.steps.last?.mean
     }

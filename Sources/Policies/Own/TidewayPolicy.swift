@@ -225,7 +225,9 @@ package struct TidewayPolicy: ScalingPolicy {
     /// What the bursts and the lasting misses that were measured are worth holding over what is expected, in steady replicas.
     private func headRoom(over expected: Double, caution: Double) -> Double {
         let care = Double.exp(TidewayPolicy.cautionExponent * (caution - settings.caution))
-        var reserves = [SurgeReserve(roots: max(context.knob - 1, 0) + state.feedback.reserve)]
+        // Where starts are fast a miss is mended in seconds, and nothing is held against the next one.
+        let lasting = pace.isFast ? 0 : state.feedback.reserve
+        var reserves = [SurgeReserve(roots: max(context.knob - 1, 0) + lasting)]
         if pace.holdsHeadRoom { reserves.append(state.surges.least(lateShare: settings.surgeLateShare / care)) }
         if !pace.isFast {
             let worth = max(context.operatingPoint.queueingShare ?? 1, TidewayPolicy.slowerShare)
