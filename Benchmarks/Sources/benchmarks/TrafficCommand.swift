@@ -36,7 +36,7 @@ struct TrafficCommand: ParsableCommand {
         let jobs = try MeasuredSeries.all(in: folder.appending(path: "faro-jobs"))
         var lines = [
             "# Traffic of other services", "",
-            "`benchmarks traffic`: the ten jobs of Faro (nine Azure Functions of 2019 and a day of tweets, six hours by the minute), each scaled",
+            "`benchmarks traffic`: the ten jobs of Faro (nine Azure Functions of 2019 and tweets, six hours by the minute), each scaled",
             "to \(Int(Self.meanRate)) requests a second on average, Poisson within the minute, with request sizes of the Azure traces of 2023; after 20",
             "minutes of warm-up; untuned, \(seeds) seeds. Some have jobs on the clock (3 and 7: each quarter of an hour), some bursts of a minute or two",
             "once or twice an hour (1, 5, 8), some long waves (2, 9). Each cell: requests within their limits, and accelerator-hours as a",
