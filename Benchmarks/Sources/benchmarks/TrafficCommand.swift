@@ -5,7 +5,7 @@ internal import Foundation
 struct TrafficCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "traffic",
-        abstract: "Run a few policies untuned on ten other services' traffic. Takes ten minutes.",
+        abstract: "Run a few policies untuned on ten other services' traffic. Takes a quarter of an hour.",
         discussion: "Needs python3, which writes the series (forecasting/series.py).")
 
     private struct Table {
@@ -27,7 +27,7 @@ struct TrafficCommand: ParsableCommand {
     ]
 
     @Option(help: "Seeds of start-up times.")
-    var seeds = 3
+    var seeds = 2
 
     func run() throws {
         let folder = Places.scratch.appending(path: "traffic/series")
