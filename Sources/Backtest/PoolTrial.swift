@@ -8,8 +8,10 @@ package import Traces
 package struct PoolTrial: Sendable {
     /// Seconds of arrivals before those that are measured: a trial starts empty.
     static let rampSeconds = 120.0
-    /// Seconds that are measured, at least.
-    static let secondsMin = 300.0
+    /// Requests of the ramp, at most: six lives, where each of 128 replicas serves 256 at once.
+    static let rampRequests = 200_000.0
+    /// Seconds that are measured.
+    package static let seconds = 300.0 ... .infinity
 
     private let lengths: Trace
     private let profile: PerformanceProfile
@@ -32,16 +34,19 @@ package struct PoolTrial: Sendable {
     ///   - rate: requests per second of the whole pool, above 0.
     ///   - dispersion: variance over squared mean of the gaps, above 0; 1 is Poisson.
     ///   - replicas: of the pool, at least 1.
-    ///   - requests: that are measured, about; at least as many as come in `secondsMin`.
+    ///   - requests: that are measured, about.
+    ///   - seconds: bounds of the time that they are measured for.
     ///   - seed: of gaps and rows.
     /// - Returns: what came of those that arrived after the ramp.
     package func outcome(
-        rate: Double, dispersion: Double, replicas: Int, requests: Int, seed: UInt64
+        rate: Double, dispersion: Double, replicas: Int, requests: Int,
+        seconds: ClosedRange<Double> = PoolTrial.seconds, seed: UInt64
     ) -> SimulationOutcome {
         var gaps = SeededGenerator(seed: seed, stream: 20)
         var rows = SeededGenerator(seed: seed, stream: 21)
         var builder = TraceBuilder(columns: lengths.columns, workloadNames: lengths.workloadNames)
-        let end = Self.rampSeconds + max(Self.secondsMin, Double(requests) / rate)
+        let ramp = min(Self.rampSeconds, Self.rampRequests / rate)
+        let end = ramp + min(max(Double(requests) / rate, seconds.lowerBound), seconds.upperBound)
         var time = 0.0
         while true {
             time += gaps.gamma(shape: 1 / dispersion, scale: dispersion / rate)
@@ -51,7 +56,7 @@ package struct PoolTrial: Sendable {
             builder.append(request)
         }
         guard builder.count > 0 else { return SimulationOutcome() }
-        return ConstantFleetRun(profile: profile, plant: plant, replicas: replicas, rampSeconds: Self.rampSeconds)
+        return ConstantFleetRun(profile: profile, plant: plant, replicas: replicas, rampSeconds: ramp)
             .outcome(builder.finish(name: "pool"))
     }
 }

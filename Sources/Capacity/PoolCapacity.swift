@@ -7,7 +7,8 @@ package import Routing
 ///
 /// Prepared once for a profile, a workload's lengths, an objective and an order of dispatch: the formula (`TokenModel`,
 /// `ServiceModel`) gives the largest rate of pools of some sizes under some burstiness, and calls look between them. Needs
-/// grow with the rate and with burstiness, and each replica of a larger pool carries at least as much as one of a smaller.
+/// grow with the rate and with burstiness. By the formula each replica of a larger pool carries at least as much as one of a
+/// smaller; corrected by trials, a larger pool does.
 /// Between the points, rates per replica are interpolated over the logarithms of size and dispersion; outside they hold as at
 /// the edge.
 package struct PoolCapacity: Sendable {
@@ -17,6 +18,9 @@ package struct PoolCapacity: Sendable {
     package static let dispersions = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, 128]
     /// Of a rate that the formula gives, so much counts: its error against simulated pools leans to this side.
     static let caution = 0.965
+
+    /// The least that a replica carries, of what it carries in a pool of half the size, after a correction.
+    private static let poolingMin = 0.65
 
     /// Requests per second and replica, by size and within it by dispersion.
     private var rates: [[Double]]
@@ -113,27 +117,67 @@ package struct PoolCapacity: Sendable {
 
     // MARK: Correction
 
-    /// The same with rates multiplied so that pools under Poisson arrivals carry what was measured of them, by trials or by
-    /// operation; sizes between and beyond the measured ones take the nearest factors.
+    /// What a pool was found to carry within the objective, by trials or in operation.
+    package struct Measurement: Hashable, Sendable {
+        /// Size of the pool, at least 1.
+        package var replicas: Int
+        /// Variance over mean of the number of arrivals, above 0.
+        package var dispersion: Double
+        /// Requests per second and replica; 0 when it kept the objective at none.
+        package var rate: Double
+
+        package init(replicas: Int, dispersion: Double, rate: Double) {
+            self.replicas = replicas
+            self.dispersion = dispersion
+            self.rate = rate
+        }
+    }
+
+    /// The same with rates multiplied so that pools carry what was measured of them. Factors are interpolated over the
+    /// logarithms of size and dispersion; beyond the measured ones the nearest hold.
     ///
-    /// - Parameter pools: smallest first; those with a rate of zero are left out.
+    /// - Parameter measurements: in any order; those where the formula gives no rate are left out.
     /// - Returns: the corrected capacity; an unchanged one without measurements.
-    package func corrected(by pools: [OperatingPoint.PoolRate]) -> PoolCapacity {
-        let poisson = Column(1)
-        let factors = pools.filter { $0.rate > 0 && perReplica($0.replicas, poisson) > 0 }.map {
-            (position: Double.log2(Double($0.replicas)), factor: $0.rate / perReplica($0.replicas, poisson))
-        }
-        guard !factors.isEmpty else { return self }
+    package func corrected(by measurements: [Measurement]) -> PoolCapacity {
+        let curves = factors(measurements)
+        guard !curves.isEmpty else { return self }
         var corrected = self
-        for (index, size) in Self.sizes.enumerated() {
-            let factor = Self.interpolated(factors, at: Double.log2(Double(size)))
-            corrected.rates[index] = rates[index].map { $0 * factor }
+        for (row, size) in Self.sizes.enumerated() {
+            let bySize = curves.map { curve in
+                Correction(
+                    position: curve.position, factor: Self.interpolated(curve.sizes, at: Double.log2(Double(size))))
+            }
+            for (column, dispersion) in Self.dispersions.enumerated() {
+                corrected.rates[row][column] *= Self.interpolated(bySize, at: Double.log2(dispersion))
+            }
         }
-        corrected.makeMonotone()
+        corrected.makeMonotone(pooling: Self.poolingMin)
         return corrected
     }
 
-    private static func interpolated(_ points: [(position: Double, factor: Double)], at position: Double) -> Double {
+    /// What a rate is multiplied by, at the binary logarithm of a size or a dispersion.
+    private struct Correction {
+        var position: Double
+        var factor: Double
+    }
+
+    /// The factors of each measured dispersion, by size; both ascending.
+    private func factors(_ measurements: [Measurement]) -> [(position: Double, sizes: [Correction])] {
+        let known = measurements.filter { perReplica($0.replicas, Column($0.dispersion)) > 0 }
+        return Set(known.map(\.dispersion)).sorted().map { dispersion in
+            let sizes = known.filter { $0.dispersion == dispersion }.sorted { $0.replicas < $1.replicas }
+            return (
+                Double.log2(dispersion),
+                sizes.map {
+                    Correction(
+                        position: Double.log2(Double($0.replicas)),
+                        factor: $0.rate / perReplica($0.replicas, Column(dispersion)))
+                }
+            )
+        }
+    }
+
+    private static func interpolated(_ points: [Correction], at position: Double) -> Double {
         guard let above = points.firstIndex(where: { $0.position >= position }) else {
             return points[points.count - 1].factor
         }
@@ -145,8 +189,12 @@ package struct PoolCapacity: Sendable {
 
     // MARK: Table
 
-    /// Burstiness does not help, and no replica carries less in a larger pool, whatever the formula's last digits say.
-    private mutating func makeMonotone() {
+    /// Burstiness does not help, and no replica carries less in a larger pool, whatever the formula's last digits say; where trials
+    /// say that it does, not so much less that the pool would.
+    ///
+    /// - Parameter pooling: what a replica carries at least, of what it carries in a pool of half the size. Above 0.6 no pool
+    ///   carries less than a smaller one, those between two sizes included.
+    private mutating func makeMonotone(pooling: Double = 1) {
         for size in rates.indices {
             for column in rates[size].indices {
                 if column > 0 { rates[size][column] = min(rates[size][column], rates[size][column - 1]) }
@@ -154,7 +202,7 @@ package struct PoolCapacity: Sendable {
         }
         for size in rates.indices.dropFirst() {
             for column in rates[size].indices {
-                rates[size][column] = max(rates[size][column], rates[size - 1][column])
+                rates[size][column] = max(rates[size][column], pooling * rates[size - 1][column])
             }
         }
     }

@@ -1,6 +1,6 @@
 internal import Routing
 
-/// What the formula cannot say, fitted to simulated pools (docs/capacity.md): nine numbers, and two more in the order `slo`.
+/// What the formula cannot say, fitted to simulated pools (docs/capacity-formula.md): nine numbers, and two more in the order `slo`.
 struct PoolConstants: Hashable, Sendable {
     /// On the variance of the number of requests that decode.
     var batch: Double

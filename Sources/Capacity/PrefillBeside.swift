@@ -1,7 +1,7 @@
 internal import RealModule
 
 /// The prefill that comes to a replica while it decodes one answer there, and with it how likely this answer's tokens are too
-/// far apart (docs/capacity.md, between tokens).
+/// far apart (docs/capacity-formula.md, between tokens).
 ///
 /// Counted from the request's own arrival, the next prompts come to its replica as a renewal process: the router gave it the
 /// request, and gives it another one only when it has the least outstanding tokens again. The time to the k-th of them, and

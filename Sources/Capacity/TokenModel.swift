@@ -7,7 +7,7 @@ internal import Routing
 ///
 /// The mean state of a replica is a fixed point; around it the number of requests that decode is normal, and slow compared
 /// with the wait for a prefill. Given that number, the line in front of prefill says who has the first token late, and the
-/// prefill that comes beside one answer who waits too long between tokens (docs/capacity.md has the formulas).
+/// prefill that comes beside one answer who waits too long between tokens (docs/capacity-formula.md).
 struct TokenModel: PoolModel {
     /// What goes wrong, as shares of requests.
     struct Losses {

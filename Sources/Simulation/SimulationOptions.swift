@@ -27,6 +27,8 @@ package struct SimulationOptions: Hashable, Sendable {
     /// Replicas that are ready when the run starts.
     package var initialReady = 1
     package var seed: UInt64 = 1
+    /// Seconds between two samples of the fleet; policies are made for 1, a fleet that stays as it is needs few.
+    package var sampleInterval = 1.0
     /// Seconds after the last arrival at which the run ends, whatever is unfinished.
     package var drainLimit = 600.0
 

@@ -6,9 +6,6 @@ package import Traces
 /// A discrete-event run: the plant on one side, the controller with its policy on the other. This shell owns virtual time; it
 /// carries directives out and reports what came of them, as the daemon's shell does with a real fleet.
 package struct Simulator: ~Copyable {
-    /// Seconds between samples.
-    static let sampleInterval = 1.0
-
     private let options: SimulationOptions
     private let guards: ControlGuards
     private let profile: PerformanceProfile
@@ -133,7 +130,7 @@ extension Simulator {
             plant.endMeasuring()
         case .fault(let index): handleFault(index)
         case .sample:
-            timers.scheduleSample(after: Simulator.sampleInterval)
+            timers.scheduleSample(after: options.sampleInterval)
             takeSample()
         case .decision(let generation):
             timers.finish(kind)

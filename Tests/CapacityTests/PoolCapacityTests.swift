@@ -113,19 +113,36 @@ import Testing
     }
 
     @Test func corrected_carriesWhatWasMeasured_andStaysMonotone() {
-        let pools = [
-            OperatingPoint.PoolRate(replicas: 1, rate: 0), OperatingPoint.PoolRate(replicas: 4, rate: 3),
-            OperatingPoint.PoolRate(replicas: 16, rate: 3.6),
+        let measured = [
+            PoolCapacity.Measurement(replicas: 16, dispersion: 1, rate: 3.6),
+            PoolCapacity.Measurement(replicas: 4, dispersion: 1, rate: 3),
+            PoolCapacity.Measurement(replicas: 4, dispersion: 8, rate: 1.5),
         ]
-        let corrected = capacity().corrected(by: pools)
+        let corrected = capacity().corrected(by: measured)
         #expect(abs(corrected.rate(replicas: 4, dispersion: 1) - 12) < 1e-9)
         #expect(abs(corrected.rate(replicas: 16, dispersion: 1) - 57.6) < 1e-9)
-        #expect(corrected.rate(replicas: 16, dispersion: 8) < 57.6)
+        #expect(abs(corrected.rate(replicas: 4, dispersion: 8) - 6) < 1e-9)
+        #expect(corrected.rate(replicas: 4, dispersion: 3) > 6 && corrected.rate(replicas: 4, dispersion: 3) < 12)
         for replicas in 2...100 {
             #expect(
                 corrected.rate(replicas: replicas, dispersion: 3)
                     > corrected.rate(replicas: replicas - 1, dispersion: 3))
         }
+    }
+
+    @Test func corrected_withNothingCarriedInBursts_promisesNothingThere() {
+        let measured = [1.0, 8].map {
+            PoolCapacity.Measurement(replicas: 8, dispersion: $0, rate: $0 == 1 ? 3 : 0)
+        }
+        let corrected = capacity().corrected(by: measured)
+        #expect(corrected.replicas(rate: 1, dispersion: 16) == nil)
+        #expect(corrected.replicas(rate: 24, dispersion: 1) == 8)
+    }
+
+    @Test func corrected_byNothing_staysAsItWas() {
+        #expect(
+            capacity().corrected(by: []).rate(replicas: 9, dispersion: 2) == capacity().rate(replicas: 9, dispersion: 2)
+        )
     }
 
     @Test func service_isAQueueOfItsServers() {

@@ -8,7 +8,7 @@ struct CapacityCommandTests {
     init() throws { program = try Program() }
 
     private func capacity(_ arguments: String...) throws -> Program.Outcome {
-        try program.run(["capacity"] + arguments)
+        try program.run(["capacity", "--trial-requests", "1000"] + arguments)
     }
 
     private struct Document: Decodable {
@@ -42,6 +42,25 @@ struct CapacityCommandTests {
             #expect(replicas >= 2 && abs(replicas - least) <= 1)
             #expect((answer.simulatedAttainment ?? 0) > 0.95)
         }
+    }
+
+    @Test func trials_correctTheFormula_wherePromptsInterruptShortAnswers() throws {
+        defer { program.remove() }
+        // 30 ms between tokens, and an iteration with prefill takes 46: far too many by the formula.
+        let load = ["--rate", "40", "--dispersion", "10", "--prompt-tokens", "2000", "--output-tokens", "25"]
+        let limits = ["--slo-itl", "30ms", "--check", "--check-requests", "20000", "--json"]
+        func excess(_ more: [String], _ file: String) throws -> Int {
+            let outcome = try program.run(["capacity"] + load + more + limits + [file])
+            #expect(outcome.status == 0)
+            let answers = try Document(contentsOf: program.folder.appendingPathComponent(file)).answers
+            let answer = try #require(answers.first)
+            return try #require(answer.replicas) - #require(answer.leastReplicas)
+        }
+        let (formula, corrected) = (
+            try excess(["--trial-requests", "0"], "f.json"), try excess(["--trial-requests", "2000"], "c.json")
+        )
+        #expect(abs(corrected) <= 2)
+        #expect(abs(formula) > abs(corrected) + 2)
     }
 
     @Test func trace_givesRateAndBurstiness() throws {
@@ -82,6 +101,10 @@ struct CapacityCommandTests {
             "--dispersion 0.0 must be at least 0.01 and at most 1000; 1 is Poisson."
         ),
         (["--rate", "1", "--attainment", "1"], "--attainment 1.0 is a share: above 0 and below 1 (0.99)."),
+        (
+            ["--rate", "1", "--trial-requests", "10"],
+            "--trial-requests 10 must be 0, or at least 1000 and at most 10000000."
+        ),
         (["--rate", "1", "--cached-share", "2"], "--cached-share 2.0 is a share: 0 to 1."),
         (["--rate", "1", "--slo-latency", "1s"], "--slo-latency is for services: give --service-time too."),
         (

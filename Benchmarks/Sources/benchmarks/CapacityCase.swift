@@ -159,11 +159,13 @@ struct CapacityCase {
         let asked = base + rates.flatMap { ["--rate", "\($0)"] } + dispersions.flatMap { ["--dispersion", "\($0)"] }
         let found = try document(
             asked + ["--check", "--check-requests", "\(requests)"], "\(name)-\(order)-cells")
-        return found.answers.compactMap { answer in
+        let formula = try document(asked + ["--trial-requests", "0"], "\(name)-\(order)-formula")
+        return zip(found.answers, formula.answers).compactMap { answer, uncorrected in
             guard let replicas = answer.replicas, let least = answer.leastReplicas else { return nil }
             return Cell(
-                item: self, order: order, dispersion: answer.dispersion, answered: replicas, least: least,
-                callMicroseconds: found.callMicroseconds, prepareSeconds: found.prepareSeconds)
+                item: self, order: order, dispersion: answer.dispersion, answered: replicas,
+                byFormula: uncorrected.replicas, least: least, callMicroseconds: found.callMicroseconds,
+                prepareSeconds: found.prepareSeconds, formulaSeconds: formula.prepareSeconds)
         }
     }
 

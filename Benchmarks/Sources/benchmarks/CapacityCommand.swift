@@ -1,11 +1,11 @@
 internal import ArgumentParser
 internal import Foundation
 
-/// How far the formula for capacity is from simulated pools.
+/// How far the answers of `tideway capacity` are from simulated pools.
 struct CapacityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "capacity",
-        abstract: "Compare the replicas that a formula asks for with the least that reach the target in simulation.",
+        abstract: "Compare what tideway capacity asks for with the least replicas that reach the target in simulation.",
         discussion: """
             Each case is kept in Benchmarks/out/capacity; started again, it goes on with what is missing. Delete the folder after a \
             change of the program.
@@ -44,20 +44,31 @@ struct CapacityCommand: ParsableCommand {
     private func page(_ cells: [Cell]) -> [String] {
         var lines = [
             "# Capacity at the objective", "",
-            "`benchmarks capacity`: replicas by the formula of `tideway capacity` (docs/capacity.md) beside the least that reach the target in",
-            "simulation, found one by one. Arrivals have gamma gaps; rows are drawn from the lengths. Short: more than one replica too few. Over:",
-            "more than one, and more than 10 %, too many. The formula's constants were fitted to the cases marked",
-            "*fitted* and some more; the others are held out: other lengths, profiles and limits. Tight: the limit between tokens is shorter than an",
-            "iteration with prefill in it, so that a single prompt can make a short answer too slow.", "",
+            "`benchmarks capacity`: replicas by `tideway capacity` (docs/capacity.md) beside the least that reach the target in simulation,",
+            "found one by one. Arrivals have gamma gaps; rows are drawn from the lengths. Short: more than one replica too few. Over: more",
+            "than one, and more than 10 %, too many. The answers come from the formula corrected by trials of pools of 2 to 128 under",
+            "dispersions of 1, 4 and 16, with other gaps and rows, and fewer requests, than the check's.", "",
         ]
-        lines += summary(cells)
-        lines += ["", "## Cells", "", "Each cell: replicas asked for / least. Bold: short or over.", ""]
+        lines += summary(cells, by: { $0.answered })
+        lines += [
+            "", "## The formula alone", "",
+            "`--trial-requests 0`. Its constants were fitted to the cases marked *fitted* and some more; the others are held out: other lengths, profiles",
+            "and limits. Tight: the limit between tokens is shorter than an iteration with prefill in it, so that a single prompt can make a short",
+            "answer too slow.", "",
+        ]
+        lines += summary(cells.filter { $0.byFormula != nil }, by: { $0.byFormula ?? 0 })
+        lines += ["", "## Cells", "", "Each cell: replicas asked for, corrected / least. Bold: short or over.", ""]
         lines += table(cells)
         lines += ["", "## Speed", ""] + speed(cells)
         return lines
     }
 
-    private func summary(_ cells: [Cell]) -> [String] {
+    private func summary(_ cells: [Cell], by answer: (Cell) -> Int) -> [String] {
+        let cells = cells.map { cell in
+            var cell = cell
+            cell.answered = answer(cell)
+            return cell
+        }
         var lines = Text.head([
             "cases", "order", "cells", "short %", "to reach", "over %", "exact %", "within one %", "mean excess %",
         ])
@@ -105,11 +116,13 @@ struct CapacityCommand: ParsableCommand {
     private func speed(_ cells: [Cell]) -> [String] {
         let calls = cells.map(\.callMicroseconds).sorted()
         let prepare = cells.map(\.prepareSeconds).sorted()
-        guard let slowest = calls.last, let longest = prepare.last else { return [] }
+        let formula = cells.map(\.formulaSeconds).sorted()
+        guard let slowest = calls.last, let longest = prepare.last, let longestFormula = formula.last else { return [] }
         return [
             "On \(Text.processor), beside other work: a question takes \(Text.number(calls[calls.count / 2], 2)) microseconds "
-                + "(the slowest case \(Text.number(slowest, 2))), preparing \(Text.number(prepare[prepare.count / 2] * 1e3, 0)) ms "
-                + "(\(Text.number(longest * 1e3, 0)))."
+                + "(the slowest case \(Text.number(slowest, 2))), preparing \(Text.number(prepare[prepare.count / 2], 1)) s "
+                + "(\(Text.number(longest, 1))), the formula alone \(Text.number(formula[formula.count / 2] * 1e3, 0)) ms "
+                + "(\(Text.number(longestFormula * 1e3, 0)))."
         ]
     }
 }
@@ -120,9 +133,12 @@ struct Cell {
     var order: String
     var dispersion: Double
     var answered: Int
+    /// The answer without trials; nil where it has none.
+    var byFormula: Int?
     var least: Int
     var callMicroseconds: Double
     var prepareSeconds: Double
+    var formulaSeconds: Double
 
     var excess: Int { answered - least }
     var isShort: Bool { excess < -1 }

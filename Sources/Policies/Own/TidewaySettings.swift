@@ -1,5 +1,5 @@
-/// The few settings of Tideway's policy. The defaults serve all traffic; `docs/policy.md` says what each is for, and
-/// `TidewayParameter` how others know it.
+/// The few settings of Tideway's policy. The defaults serve all traffic; `docs/policy-details.md` says what each is for,
+/// and `TidewayParameter` how others know it.
 package struct TidewaySettings: Hashable, Sendable {
     /// Caution of a fresh start: 0 plans at the lowest quantile, 1 at the highest.
     package var caution = 0.6

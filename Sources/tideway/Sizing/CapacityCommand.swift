@@ -13,9 +13,9 @@ struct CapacityCommand: ParsableCommand {
         commandName: "capacity",
         abstract: "Tell how many replicas a load needs so that enough of its requests are good.",
         discussion: """
-            By a formula (docs/capacity.md), in an instant. Lengths come from a trace, or are all --prompt-tokens and \
-            --output-tokens; so do rate and burstiness where they are not given: those of the trace's busiest minute, and of its \
-            windows of 10 s. --check simulates the answer, and finds the number that is really the least.
+            By a formula (docs/capacity.md) that short simulated trials correct, in some seconds. Lengths come from a trace, \
+            or are all --prompt-tokens and --output-tokens; so do rate and burstiness where they are not given: those of the \
+            busiest minute, and of windows of 10 s. --check simulates the answer, and finds the number that is really the least.
 
             For example:
               tideway capacity --trace FILE --rate 40
@@ -53,6 +53,13 @@ struct CapacityCommand: ParsableCommand {
             """)
     var dispersion: [Double] = []
 
+    @Option(
+        help: """
+            Requests of each simulated trial that corrects the formula, about; 0 takes the formula as it is: in an instant, \
+            and less exact where limits are tight.
+            """)
+    var trialRequests = PoolCalibration.requests
+
     @Flag(help: "Simulate each answer, and search for the least number of replicas that reaches the target.")
     var check = false
 
@@ -75,6 +82,9 @@ struct CapacityCommand: ParsableCommand {
         if let cachedShare, !(0...1).contains(cachedShare) {
             throw ValidationError("--cached-share \(cachedShare) is a share: 0 to 1.")
         }
+        guard trialRequests == 0 || (1000...10_000_000).contains(trialRequests) else {
+            throw ValidationError("--trial-requests \(trialRequests) must be 0, or at least 1000 and at most 10000000.")
+        }
         guard (1000...10_000_000).contains(checkRequests) else {
             throw ValidationError("--check-requests \(checkRequests) must be at least 1000 and at most 10000000.")
         }
@@ -90,7 +100,7 @@ struct CapacityCommand: ParsableCommand {
         if let json { try ReportFile.makeFolder(for: json) }
         let sizing = try Sizing(
             profile: try served.loadProfile(), decodeProfile: try decodeProfile.map(ProfileCatalogue.load),
-            objective: served.objective, order: served.dispatch, requests: try requests())
+            objective: served.objective, order: served.dispatch, requests: try requests(), trialRequests: trialRequests)
         var report = CapacityReport(sizing)
         for rate in rates(sizing.requests) {
             for dispersion in dispersions(sizing.requests) {

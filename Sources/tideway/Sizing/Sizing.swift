@@ -36,7 +36,7 @@ struct Sizing {
 
     init(
         profile: PerformanceProfile, decodeProfile: PerformanceProfile?, objective: ServiceLevelObjective,
-        order: DispatchOrder, requests: Trace
+        order: DispatchOrder, requests: Trace, trialRequests: Int
     ) throws {
         self.profile = profile
         self.decodeProfile = decodeProfile
@@ -49,8 +49,16 @@ struct Sizing {
         }
         let started = ContinuousClock.now
         let long = Double(ServiceLevelObjective.longPromptTokens)
-        pool = PoolCapacity(
+        let formula = PoolCapacity(
             profile: profile, classes: RequestClasses(lengths, longPromptTokens: long), slo: objective, order: order)
+        if trialRequests > 0, decodeProfile == nil {
+            let calibration = PoolCalibration(
+                Self.trial(requests, profile, objective, order), attainmentTarget: objective.attainmentTarget,
+                requests: trialRequests)
+            pool = formula.corrected(by: calibration.measurements(around: formula))
+        } else {
+            pool = formula
+        }
         prepareSeconds = (ContinuousClock.now - started) / .seconds(1)
         split = decodeProfile.map {
             SplitServing(prefill: profile, decode: $0, requests: lengths, slo: objective, order: order)
@@ -93,6 +101,12 @@ struct Sizing {
     }
 
     private func trial(_ lengths: Trace, _ profile: PerformanceProfile) -> PoolTrial {
+        Self.trial(lengths, profile, objective, order)
+    }
+
+    private static func trial(
+        _ lengths: Trace, _ profile: PerformanceProfile, _ objective: ServiceLevelObjective, _ order: DispatchOrder
+    ) -> PoolTrial {
         var plant = SimulationOptions()
         plant.slo = objective
         plant.order = order

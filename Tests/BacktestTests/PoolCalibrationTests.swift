@@ -1,0 +1,59 @@
+import Capacity
+import Fleet
+import Performance
+import Simulation
+import Testing
+import Traces
+
+@testable import Backtest
+
+struct PoolCalibrationTests {
+    private static let requests = 4000
+
+    private let slo = ServiceLevelObjective(limits: .latency(.milliseconds(600)))
+
+    /// Four at once, in the time given: at most 20 a second at 200 ms.
+    private func service(_ milliseconds: Int) -> PerformanceProfile {
+        .service(
+            name: "s", serviceTime: .milliseconds(milliseconds), concurrency: 4, price: Price(perAcceleratorHour: 0))
+    }
+
+    private func formula(_ profile: PerformanceProfile) -> PoolCapacity {
+        PoolCapacity(
+            profile: profile, classes: RequestClasses([], longPromptTokens: 4096), slo: slo, order: .fcfs)
+    }
+
+    private func trial(_ profile: PerformanceProfile) -> PoolTrial {
+        var builder = TraceBuilder()
+        let tokens = UInt32(PerformanceProfile.serviceOutputTokens)
+        builder.append(TraceBuilder.Request(row: RequestRow(arrival: 0, promptTokens: 1, outputTokens: tokens)))
+        var plant = SimulationOptions()
+        plant.slo = slo
+        return PoolTrial(lengths: builder.finish(name: "service"), profile: profile, plant: plant)
+    }
+
+    // The formula is asked about an engine of another speed, so that all it says is wrong.
+    @Test(arguments: [(250, 1.0), (150, 1), (150, 4)])
+    func correction_mendsAWrongFormula(believed: Int, dispersion: Double) {
+        let (wrong, trial) = (formula(service(believed)), trial(service(200)))
+        let measured = PoolCalibration(trial, attainmentTarget: slo.attainmentTarget, requests: Self.requests)
+            .measurements(around: wrong)
+        #expect(measured.count == PoolCalibration.sizes.count * PoolCalibration.dispersions.count)
+        let rate = wrong.corrected(by: measured).rate(replicas: 8, dispersion: dispersion)
+        func attainment(_ rate: Double) -> Double {
+            trial.outcome(rate: rate, dispersion: dispersion, replicas: 8, requests: 20_000, seed: 1).attainment
+        }
+        #expect(attainment(0.95 * rate) >= slo.attainmentTarget)
+        #expect(attainment(1.1 * rate) < slo.attainmentTarget)
+        #expect(abs(wrong.rate(replicas: 8, dispersion: dispersion) / rate - 1) > 0.1)
+    }
+
+    @Test func poolThatCarriesNothing_isMeasuredSo() {
+        // Believed to take 10 ms, it takes 700 of 600.
+        let measured = PoolCalibration(
+            trial(service(700)), attainmentTarget: slo.attainmentTarget, requests: Self.requests
+        ).measurements(around: formula(service(10)))
+        #expect(!measured.isEmpty && measured.allSatisfy { $0.rate == 0 })
+        #expect(formula(service(10)).corrected(by: measured).replicas(rate: 1, dispersion: 1) == nil)
+    }
+}
