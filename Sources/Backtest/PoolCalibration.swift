@@ -6,7 +6,7 @@ internal import Simulation
 /// corrected by them: it knows how needs grow with load, size and bursts, trials know how much one pool carries.
 package struct PoolCalibration: Sendable {
     /// Pools that are tried.
-    static let sizes = [2, 4, 8, 32, 128]
+    package static let sizes = [2, 4, 8, 32, 128]
     /// Dispersions of their arrivals.
     static let dispersions = [1.0, 4, 16]
     /// Requests of one trial, about.
@@ -25,15 +25,21 @@ package struct PoolCalibration: Sendable {
     private let trial: PoolTrial
     private let attainmentTarget: Double
     private let requests: Int
+    private let sizes: [Int]
 
     /// - Parameters:
     ///   - trial: how pools are run.
     ///   - attainmentTarget: share of the requests that must be good.
     ///   - requests: of one trial, about.
-    package init(_ trial: PoolTrial, attainmentTarget: Double, requests: Int = PoolCalibration.requests) {
+    ///   - sizes: of the pools that are tried.
+    package init(
+        _ trial: PoolTrial, attainmentTarget: Double, requests: Int = PoolCalibration.requests,
+        sizes: [Int] = PoolCalibration.sizes
+    ) {
         self.trial = trial
         self.attainmentTarget = attainmentTarget
         self.requests = requests
+        self.sizes = sizes
     }
 
     /// What each pool carries, searched from the formula's answer on.
@@ -42,7 +48,7 @@ package struct PoolCalibration: Sendable {
     /// - Returns: sizes times dispersions, at most.
     package func measurements(around capacity: PoolCapacity) -> [PoolCapacity.Measurement] {
         Self.dispersions.flatMap { dispersion in
-            Self.sizes.compactMap { replicas in
+            sizes.compactMap { replicas in
                 let expected = capacity.rate(replicas: replicas, dispersion: dispersion)
                 guard expected > 0 else { return nil }
                 let rate = largestRate(near: expected, replicas: replicas, dispersion: dispersion)

@@ -4,7 +4,7 @@ import Testing
 
 struct CautionFeedbackTests {
     /// Begins at 0.6; 1 % may be missed, 0.8 % is aimed at.
-    private let fresh = CautionFeedback(TidewaySettings(), missShare: 0.01)
+    private let fresh = CautionFeedback(TidewaySettings(), missShare: 0.01, maySave: true)
 
     // 1,000 requests at 10/s: 8 might have been missed, which is 0.8 s of traffic; 24 s are 1.
     @Test func caution_nothingMissed_falls() {
@@ -101,5 +101,39 @@ struct CautionFeedbackTests {
         feedback.append(left: 1000, good: 752, elapsed: 100, queueingShare: 0)
         for _ in 0..<100 { feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0) }
         #expect(feedback.reserve == 0)
+    }
+
+    // Nothing missed for hours: after 9 times 100 s caution is at half its start, and each further one is 0.8 / 96 of a saving.
+    @Test func saving_nothingMissedAndLittleCaution_grows() {
+        var feedback = seasoned(11_000)
+        for _ in 0..<8 { feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0) }
+        #expect(feedback.caution > 0.3 && feedback.saving == 0)
+        for _ in 0..<10 { feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0) }
+        #expect(abs(feedback.saving - 10 * 0.8 / 96) < 0.01)
+        for _ in 0..<1000 { feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0) }
+        #expect(feedback.saving == CautionFeedback.savingMax && feedback.reserve == 0)
+    }
+
+    @Test func saving_beforeThreeHours_isNone() {
+        var feedback = seasoned(5500)
+        for _ in 0..<50 { feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0) }
+        #expect(feedback.caution == 0 && feedback.saving == 0)
+    }
+
+    // A quarter of one back for 24 s of traffic, and no further saved while there is caution.
+    @Test func saving_misses_takeItBack() {
+        var feedback = seasoned(11_000)
+        for _ in 0..<200 { feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0) }
+        #expect(feedback.saving == 1)
+        feedback.append(left: 1000, good: 752, elapsed: 100, queueingShare: 0)
+        #expect(abs(feedback.saving - 0.75) < 1e-9 && feedback.caution == 1)
+        feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0)
+        #expect(abs(feedback.saving - 0.75) < 1e-9)
+    }
+
+    @Test func saving_whereAllWouldBeLate_isNone() {
+        var feedback = CautionFeedback(TidewaySettings(), missShare: 0.01, maySave: false)
+        for _ in 0..<1000 { feedback.append(left: 1000, good: 1000, elapsed: 100, queueingShare: 0) }
+        #expect(feedback.caution == 0 && feedback.saving == 0)
     }
 }

@@ -274,6 +274,28 @@ struct TidewayPolicyTests {
         #expect(restless.desired >= calm.desired + 2)
     }
 
+    // 10 steady replicas for hours, and nobody late: where the late are passed over a fifth is saved, which a miss in a hundred gives back.
+    @Test func policy_nobodyMissesForHours_planShrinks() {
+        func fleet(inTimeFirst: Bool, missing: Int) -> Int {
+            var context = PolicyContext.example()
+            context.inTimeFirst = inTimeFirst
+            var stage = PolicyStage(TidewayPolicy(context), desired: 10)
+            for second in 0..<20_000 {
+                stage.run(seconds: 1) { sample in
+                    arrive(40, &sample)
+                    sample.finishedRequests += 40
+                    sample.finishedOutputTokens += 40 * 101
+                    sample.goodRequests = (sample.goodRequests ?? 0) + (second % 5 == 0 ? 40 - missing : 40)
+                }
+            }
+            return stage.desired
+        }
+        let usual = fleet(inTimeFirst: false, missing: 0)
+        #expect(usual >= 10)
+        #expect((8...9).contains(fleet(inTimeFirst: true, missing: 0)))
+        #expect(fleet(inTimeFirst: true, missing: 2) >= usual)
+    }
+
     // Ten bursts later the fleet that they need is there between them; without them one replica is enough.
     @Test func policy_burstsReturn_headRoomIsHeld() {
         var stage = PolicyStage(TidewayPolicy(.example()), desired: 2)

@@ -8,6 +8,7 @@
 ///
 /// Caution is back where it was within the hour. What is missed again and again, an hour apart or more, asks for a `reserve` that is
 /// held meanwhile too: the same sum of misses, four times as slow, from when the traffic was seen for long enough to call it lasting.
+/// Below zero it is a `saving`: where caution is low and still too few are missed, all that is planned shrinks.
 struct CautionFeedback: Hashable, Sendable, Codable {
     /// Time over which the mean rate is taken, in seconds.
     static let rateSeconds = 3600.0
@@ -15,15 +16,24 @@ struct CautionFeedback: Hashable, Sendable, Codable {
     static let evidenceSeconds = 2700.0
     /// Seconds with traffic from which what is missed is taken for lasting.
     static let lastingSeconds = 5400.0
+    /// And from which what is not missed is.
+    static let savingSeconds = 10_800.0
     /// How fast the reserve moves, as a share of caution's speed.
     static let reserveGain = 0.25
     /// The largest reserve, in roots of what is expected.
     static let reserveMax = 1.0
+    /// The largest saving.
+    static let savingMax = 1.0
 
     /// 0 ... 1.
     private(set) var caution: Double
     /// What lasting misses ask for over what is expected, in its roots: 0 ... `reserveMax`.
-    private(set) var reserve = 0.0
+    var reserve: Double { max(lasting, 0) }
+    /// What misses that stay away for hours allow: 0 ... `savingMax`.
+    var saving: Double { max(-lasting, 0) }
+    /// The slow sum of misses.
+    private var lasting = 0.0
+    private let maySave: Bool
     private let start: Double
     private let missShare: Double
     private let gain: Double
@@ -35,7 +45,9 @@ struct CautionFeedback: Hashable, Sendable, Codable {
     /// - Parameters:
     ///   - settings: where it begins, and how fast it moves.
     ///   - missShare: of the requests, that the objective allows.
-    init(_ settings: TidewaySettings, missShare: Double) {
+    ///   - maySave: whether a fleet that is a little too small misses a little more; where requests queue behind the late, all are late.
+    init(_ settings: TidewaySettings, missShare: Double, maySave: Bool) {
+        self.maySave = maySave
         start = settings.caution
         caution = start
         self.missShare = missShare * settings.missTargetShare
@@ -62,6 +74,8 @@ struct CautionFeedback: Hashable, Sendable, Codable {
         caution = min(max(caution + (1 - unseen) * step, 0), 1)
         seen += elapsed
         guard seen >= CautionFeedback.lastingSeconds else { return }
-        reserve = min(max(reserve + CautionFeedback.reserveGain * step, 0), CautionFeedback.reserveMax)
+        let saves = maySave && seen >= CautionFeedback.savingSeconds && caution <= start / 2
+        let least = saves ? -CautionFeedback.savingMax : min(lasting, 0)
+        lasting = min(max(lasting + CautionFeedback.reserveGain * step, least), CautionFeedback.reserveMax)
     }
 }

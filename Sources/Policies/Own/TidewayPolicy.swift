@@ -26,6 +26,8 @@ package struct TidewayPolicy: ScalingPolicy {
     package static let settlingAbsences = 3.0
     /// How strongly caution lowers the share of late work that is planned for, and raises its price.
     package static let cautionExponent = 4.0
+    /// How strongly a saving of 1 lowers all that is planned, as a logarithm.
+    package static let savingExponent = 0.25
     /// Head-room is reckoned from this share of the mean of half an hour at least, where starts are fast: in a trough nobody needs
     /// more, as what ends it is met in time.
     static let fastFloor = 0.6
@@ -101,7 +103,8 @@ package struct TidewayPolicy: ScalingPolicy {
             lulls: LullWatch(
                 patience: settings.surgePenalty * TidewayPolicy.absence(context.startUpMedian, pace).seconds,
                 surge: settings.surgeThreshold, feared: settings.fearedSurge),
-            feedback: CautionFeedback(settings, missShare: 1 - context.slo.attainmentTarget))
+            feedback: CautionFeedback(
+                settings, missShare: 1 - context.slo.attainmentTarget, maySave: context.inTimeFirst && !pace.isFast))
     }
 
     package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { cadence.next(after: now) }
@@ -148,8 +151,10 @@ package struct TidewayPolicy: ScalingPolicy {
     /// Replicas for a demand that is to be carried within the objective.
     private func replicas(for demand: Double) -> Int { curve.replicas(for: demand * thrift * slowness) }
 
-    /// The knob as far as it saves.
-    private var thrift: Double { min(context.knob, 1) }
+    /// The knob as far as it saves, and what misses that stay away for hours let save.
+    private var thrift: Double {
+        min(context.knob, 1) * Double.exp(-TidewayPolicy.savingExponent * state.feedback.saving)
+    }
 
     /// Replicas not to give up, where the traffic to come is known; none is ordered for that.
     private func neededUntilBack(_ absence: Duration, from now: Instant) -> Int? {
