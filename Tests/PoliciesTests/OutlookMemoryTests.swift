@@ -45,12 +45,13 @@ struct OutlookMemoryTests {
         var inTimeFirst = slow
         inTimeFirst.inTimeFirst = true
         // Counted in other steady replicas.
-        var (larger, stricter, longer) = (slow, slow, slow)
+        var (larger, stricter, surer, longer) = (slow, slow, slow, slow)
         larger.profile.name = "70b"
         stricter.slo = ServiceLevelObjective(limits: .tokens(ttft: .seconds(1), itl: .milliseconds(30)))
+        surer.slo.attainmentTarget = 0.999
         longer.operatingPoint.shape.decodedTokens += 50
-        let names = [slow, fast, inTimeFirst, larger, stricter, longer].map { TidewayPolicy($0).stateName }
-        #expect(Set(names).count == 6)
+        let names = [slow, fast, inTimeFirst, larger, stricter, surer, longer].map { TidewayPolicy($0).stateName }
+        #expect(Set(names).count == 7)
         #expect(TidewayPolicy(slow).stateName == names[0])
     }
 

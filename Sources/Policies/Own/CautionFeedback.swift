@@ -33,7 +33,6 @@ struct CautionFeedback: Hashable, Sendable, Codable {
     var saving: Double { max(-lasting, 0) }
     /// The slow sum of misses.
     private var lasting = 0.0
-    private let maySave: Bool
     private let start: Double
     private let missShare: Double
     private let gain: Double
@@ -45,9 +44,7 @@ struct CautionFeedback: Hashable, Sendable, Codable {
     /// - Parameters:
     ///   - settings: where it begins, and how fast it moves.
     ///   - missShare: of the requests, that the objective allows.
-    ///   - maySave: whether a fleet that is a little too small misses a little more; where requests queue behind the late, all are late.
-    init(_ settings: TidewaySettings, missShare: Double, maySave: Bool) {
-        self.maySave = maySave
+    init(_ settings: TidewaySettings, missShare: Double) {
         start = settings.caution
         caution = start
         self.missShare = missShare * settings.missTargetShare
@@ -61,7 +58,8 @@ struct CautionFeedback: Hashable, Sendable, Codable {
     ///   - good: of those; more than `left` counts as all.
     ///   - elapsed: seconds; nothing is learned from none.
     ///   - queueingShare: of those who miss their limits when there is too little, those who have queued; 0 ... 1.
-    mutating func append(left: Int, good: Int, elapsed: Double, queueingShare: Double) {
+    ///   - maySave: whether a fleet that is a little too small misses a little more; where requests queue behind the late, all are late.
+    mutating func append(left: Int, good: Int, elapsed: Double, queueingShare: Double, maySave: Bool) {
         guard elapsed > 0, left >= 0 else { return }
         age += elapsed
         let window = min(age, CautionFeedback.rateSeconds)
@@ -74,8 +72,8 @@ struct CautionFeedback: Hashable, Sendable, Codable {
         caution = min(max(caution + (1 - unseen) * step, 0), 1)
         seen += elapsed
         guard seen >= CautionFeedback.lastingSeconds else { return }
-        let saves = maySave && seen >= CautionFeedback.savingSeconds && caution <= start / 2
-        let least = saves ? -CautionFeedback.savingMax : min(lasting, 0)
+        let savesMore = seen >= CautionFeedback.savingSeconds && caution <= start / 2
+        let least = maySave ? (savesMore ? -CautionFeedback.savingMax : min(lasting, 0)) : 0
         lasting = min(max(lasting + CautionFeedback.reserveGain * step, least), CautionFeedback.reserveMax)
     }
 }

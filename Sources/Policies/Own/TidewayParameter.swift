@@ -124,6 +124,7 @@ extension TidewayPolicy {
         let shape = context.operatingPoint.shape
         let unit = [
             "profile \(context.profile.name)", "limits \(context.slo.limits.name)",
+            "attainment \(context.slo.attainmentTarget)",
             "shape \(shape.uncachedTokens)+\(shape.decodedTokens)",
         ]
         return ([name] + unit + ["start-up \(context.startUpMedian.seconds) s"] + order + settings.differences)

@@ -103,8 +103,7 @@ package struct TidewayPolicy: ScalingPolicy {
             lulls: LullWatch(
                 patience: settings.surgePenalty * TidewayPolicy.absence(context.startUpMedian, pace).seconds,
                 surge: settings.surgeThreshold, feared: settings.fearedSurge),
-            feedback: CautionFeedback(
-                settings, missShare: 1 - context.slo.attainmentTarget, maySave: context.inTimeFirst && !pace.isFast))
+            feedback: CautionFeedback(settings, missShare: 1 - context.slo.attainmentTarget))
     }
 
     package func nextDecision(after now: Instant, isFirst: Bool) -> Instant? { cadence.next(after: now) }
@@ -259,7 +258,8 @@ package struct TidewayPolicy: ScalingPolicy {
         if answersForMisses, let good = latest.goodRequests, let before = earlier.goodRequests {
             state.feedback.append(
                 left: latest.leftRequests - earlier.leftRequests, good: good - before, elapsed: elapsed,
-                queueingShare: context.operatingPoint.queueingShare ?? 1)
+                queueingShare: context.operatingPoint.queueingShare ?? 1,
+                maySave: context.inTimeFirst && !pace.isFast)
         }
         while state.plans.count > 1, state.plans[1].due <= latest.at { state.plans.removeFirst() }
         let plan = state.plans.first.flatMap { $0.due <= latest.at ? $0 : nil }

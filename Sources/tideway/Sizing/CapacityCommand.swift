@@ -56,7 +56,7 @@ struct CapacityCommand: ParsableCommand {
     @Option(
         help: """
             Requests of each simulated trial that corrects the formula, about; 0 takes the formula as it is: in an instant, \
-            and less exact where limits are tight.
+            and less exact where limits are tight. Pools with a --decode-profile go by the formula alone.
             """)
     var trialRequests = PoolCalibration.requests
 
